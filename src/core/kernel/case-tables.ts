@@ -1,0 +1,99 @@
+import type { Node, NodeId } from '../plan/graph.ts'
+import type { Value } from '../expr/types.ts'
+import { type Block, type Compiler, int32, nodeOf, run } from './emit.ts'
+import type { Register, Slot } from './program.ts'
+import { stringForm } from './words.ts'
+
+/** A case without the rows it is evaluated over. */
+export type CaseNode = Extract<Node, { readonly op: 'case' }>
+
+/**
+ * The choice of a case that compares one value with constants, by one look-up of that value; undefined for other
+ * cases.
+ */
+export const emitComparedChoice = (c: Compiler, block: Block, node: CaseNode): Slot | undefined => {
+  const compared = node.conditions.map((each) => comparedWith(c, each))
+  const [first] = compared
+  if (first === undefined || compared.some((each) => each?.value !== first.value)) return undefined
+  const candidates = candidatesOf(c, first.value)
+  if (candidates === undefined) return undefined
+  const table = candidates.map((candidate) => {
+    const which = compared.findIndex((each) => each?.constant === candidate)
+    return which < 0 ? compared.length : which
+  })
+  const choice = int32(c, 'choice').at
+  run(block, 'cell_i', [
+    placed(c, new Int32Array(table)),
+    table.length,
+    c.value(block, first.value).at,
+    choice,
+  ])
+  return choice
+}
+
+/** What constant results are put into, and by which choice. */
+export interface ConstantResults {
+  readonly node: CaseNode
+  readonly choice: Slot
+  readonly out: Register
+}
+
+/**
+ * Puts all results that are constants into place by one look-up of the choice. Returns their numbers; the others have to
+ * be put there afterwards.
+ */
+export const emitConstantResults = (
+  c: Compiler,
+  block: Block,
+  { node, choice, out }: ConstantResults,
+): ReadonlySet<number> => {
+  const constants = node.results.map((each) => constantOf(c, each))
+  const known = new Set(constants.flatMap((value, which) => (value === null ? [] : [which])))
+  if (known.size < 2 || (out.form !== 'int32' && out.form !== 'float64' && out.form !== 'codes'))
+    return new Set()
+  const cells = constants.map((value) =>
+    out.form === 'codes' && typeof value === 'string'
+      ? out.dictionary.words.indexOf(value)
+      : Number(value),
+  )
+  const isWide = out.form === 'float64'
+  const table = isWide ? new Float64Array(cells) : new Int32Array(cells)
+  run(block, isWide ? 'cell_d' : 'cell_i', [placed(c, table), cells.length, choice, out.at])
+  return known
+}
+
+/** Values up to here have a cell each. */
+const LARGEST_TABLE = 4096
+
+interface Comparison {
+  readonly value: NodeId
+  readonly constant: Value
+}
+
+const comparedWith = (c: Compiler, id: NodeId): Comparison | undefined => {
+  const node = nodeOf(c, id)
+  if (node.op !== 'call' || node.function !== 'eq') return undefined
+  const [left = -1, right = -1] = node.args
+  const constant = constantOf(c, right)
+  return constant === null ? undefined : { value: left, constant }
+}
+
+/** Every value that a node may have, by the number that its register holds; undefined when they are too many. */
+const candidatesOf = (c: Compiler, id: NodeId): readonly Value[] | undefined => {
+  const { shape } = nodeOf(c, id)
+  if (shape.nullable) return undefined
+  if (shape.type.kind === 'string') {
+    const form = stringForm(c, id)
+    return form.form === 'codes' && form.words.length > 0 ? form.words : undefined
+  }
+  if (shape.min < 0 || shape.max >= LARGEST_TABLE) return undefined
+  return Array.from({ length: shape.max + 1 }, (_, value) => value)
+}
+
+const constantOf = (c: Compiler, id: NodeId): Value => {
+  const node = nodeOf(c, id)
+  return node.op === 'constant' ? node.value : null
+}
+
+const placed = (c: Compiler, table: Int32Array | Float64Array): Slot =>
+  c.place(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), 'cases')

@@ -1,0 +1,231 @@
+import { fail } from '../errors.ts'
+import type { NodeId } from '../plan/graph.ts'
+import { type CaseNode, emitComparedChoice, emitConstantResults } from './case-tables.ts'
+import {
+  asFloat64,
+  asInt32,
+  type Block,
+  type Compiler,
+  int32,
+  newBlock,
+  nodeOf,
+  numberRegister,
+  run,
+} from './emit.ts'
+import { BLOCK_ROWS, type Register, type Slot } from './program.ts'
+import { lengthsOf, mostBytes, newBytes, putInto, recode } from './strings.ts'
+import { stringForm } from './words.ts'
+
+/** Emits a choice between results; branches that are dear run only on the rows that take them. */
+export const emitCase = (c: Compiler, block: Block, id: NodeId): Register => {
+  const node = nodeOf(c, id) as CaseNode
+  return choose({ c, block, id, node, choice: emitChoice(c, block, node) })
+}
+
+/** Emits the first argument that is not null. */
+export const emitCoalesce = (c: Compiler, block: Block, id: NodeId): Register => {
+  const node = nodeOf(c, id)
+  if (node.op !== 'call') return fail('internal', `node ${id} is no call`)
+  const choice = filled(c, block, node.args.length - 1)
+  const known = node.args.slice(0, -1).map((each) => {
+    const { nulls } = c.value(block, each)
+    const out = int32(c, 'i').at
+    if (nulls === undefined) run(block, 'fill_i', [out, 1])
+    else run(block, 'known_i', [nulls, out])
+    return out
+  })
+  for (let which = known.length - 1; which >= 0; which--)
+    run(block, 'choose', [known[which]!, 0, which, choice])
+  const asCase: CaseNode = {
+    op: 'case',
+    scope: node.scope,
+    shape: node.shape,
+    conditions: [],
+    results: node.args,
+  }
+  return choose({ c, block, id, node: asCase, choice })
+}
+
+/** A register in the form that `stringForm` foretells, or of the number's shape, with the result each row chooses. */
+const choose = (choosing: Choosing): Register => {
+  const { c, id, node } = choosing
+  if (node.shape.type.kind !== 'string') return chooseInto(choosing, numberRegister(c, node.shape))
+  const form = stringForm(c, id)
+  switch (form.form) {
+    case 'codes': {
+      const words = form.words.length > 0 ? form.words : ['']
+      const out: Register = { ...int32(c, 'codes'), form: 'codes', dictionary: c.dictionary(words) }
+      return chooseInto(choosing, out)
+    }
+    case 'fixed': {
+      const at = c.slot(BLOCK_ROWS * (form.width + 4), 'fixed')
+      return chooseInto(choosing, { form: 'fixed', at, width: form.width, nulls: undefined })
+    }
+    case 'bytes':
+      return chooseBytes(choosing)
+  }
+}
+
+interface Choosing {
+  readonly c: Compiler
+  readonly block: Block
+  readonly id: NodeId
+  readonly node: CaseNode
+  readonly choice: Slot
+}
+
+const filled = (c: Compiler, block: Block, which: number): Slot => {
+  const choice = int32(c, 'choice').at
+  run(block, 'fill_i', [choice, which])
+  return choice
+}
+
+/** For each row the number of the first condition that holds, else the number of conditions. */
+const emitChoice = (c: Compiler, block: Block, node: CaseNode): Slot => {
+  const compared = emitComparedChoice(c, block, node)
+  if (compared !== undefined) return compared
+  const conditions = node.conditions.map((each) => c.value(block, each))
+  const choice = filled(c, block, conditions.length)
+  for (let which = conditions.length - 1; which >= 0; which--) {
+    const { at, nulls } = conditions[which]!
+    run(block, 'choose', [at, nulls ?? 0, which, choice])
+  }
+  return choice
+}
+
+/** A result's value: for all rows, or for the compacted rows of its branch. */
+interface Taken {
+  readonly value: Register
+  readonly branch: { readonly id: number; readonly inner: Block } | undefined
+}
+
+/** Emits a result; one with a region of its own in a branch, whose body `use` ends. */
+const takeResult = (
+  choosing: Choosing,
+  which: number,
+  use: (inner: Block, value: Register) => void,
+): Taken => {
+  const { c, block, node, id } = choosing
+  const region = c.regions.branch(id, which)
+  const result = node.results[which]!
+  if (region === undefined) {
+    const value = c.value(block, result)
+    return { value, branch: undefined }
+  }
+  return openBranch(choosing, { inner: newBlock(region, block, int32(c, 'rows').at), which, use })
+}
+
+interface Opening {
+  readonly inner: Block
+  readonly which: number
+  readonly use: (inner: Block, value: Register) => void
+}
+
+const openBranch = (
+  { c, block, node, choice }: Choosing,
+  { inner, which, use }: Opening,
+): Taken => {
+  const value = c.value(inner, node.results[which]!)
+  use(inner, value)
+  const id = c.newBranch()
+  block.steps.push({ kind: 'branch', id, choice, which, index: inner.index!, body: inner.steps })
+  return { value, branch: { id, inner } }
+}
+
+/** Chooses between results that share a form of fixed size a row: numbers, codes or fixed strings. */
+const chooseInto = (choosing: Choosing, out: Register): Register => {
+  const { c, block, choice, node } = choosing
+  const constants = emitConstantResults(c, block, { node, choice, out })
+  const taken = node.results.map((_, which): Taken => {
+    if (constants.has(which)) return { value: out, branch: undefined }
+    const result = takeResult(choosing, which, (inner, value) => {
+      if (hasValues(value))
+        copyValue(choosing, inner, { value, out, by: 'scatter', last: [inner.index!] })
+    })
+    if (result.branch === undefined && hasValues(result.value)) {
+      copyValue(choosing, block, { value: result.value, out, by: 'merge', last: [choice, which] })
+    }
+    return result
+  })
+  return { ...out, nulls: mergeNulls(choosing, taken) }
+}
+
+/** False for the constant null of strings, which has no words to copy. */
+const hasValues = (value: Register): boolean =>
+  value.form !== 'codes' || value.dictionary.words.length > 0
+
+interface Copying {
+  readonly value: Register
+  readonly out: Register
+  readonly by: 'scatter' | 'merge'
+  /** What follows the value: the rows, or the choice and the branch's number. */
+  readonly last: readonly (Slot | number)[]
+}
+
+const copyValue = ({ c }: Choosing, block: Block, { value, out, by, last }: Copying): void => {
+  switch (out.form) {
+    case 'int32':
+      return run(block, `${by}_i`, [asInt32(c, block, value), ...last, out.at])
+    case 'float64':
+      return run(block, `${by}_d`, [asFloat64(c, block, value), ...last, out.at])
+    case 'codes':
+      return run(block, `${by}_i`, [
+        recode(c, block, { register: value, into: out.dictionary }),
+        ...last,
+        out.at,
+      ])
+    case 'fixed':
+      return run(block, `${by}_fixed`, [value.at, ...last, out.at, out.width + 4])
+    case 'bytes':
+      return fail('internal', 'strings of varying length are joined, not copied')
+  }
+}
+
+/** The mask of a choice: that of the result taken; undefined when no result can be null. */
+const mergeNulls = ({ c, block, choice }: Choosing, taken: readonly Taken[]): Slot | undefined => {
+  if (taken.every(({ value }) => value.nulls === undefined)) return undefined
+  const out = c.slot(BLOCK_ROWS, 'nulls')
+  run(block, 'fill_m', [out, 0])
+  taken.forEach(({ value, branch }, which) => {
+    if (value.nulls === undefined) return
+    if (branch === undefined) return run(block, 'merge_m', [value.nulls, choice, which, out])
+    const body = newBlock(branch.inner.region, block, branch.inner.index)
+    run(body, 'scatter_m', [value.nulls, branch.inner.index!, out])
+    block.steps.push({ kind: 'within', branch: branch.id, body: body.steps })
+  })
+  return out
+}
+
+/** Chooses between strings of varying length: first all lengths, then the bytes of each result at its rows. */
+const chooseBytes = (choosing: Choosing): Register => {
+  const { c, block, node } = choosing
+  const lengths = int32(c, 'lengths').at
+  run(block, 'fill_i', [lengths, 0])
+  const taken = node.results.map((_, which) => {
+    const region = c.regions.branch(choosing.id, which) ?? {
+      scope: node.scope,
+      caseNode: choosing.id,
+      which,
+    }
+    const inner = newBlock(region, block, int32(c, 'rows').at)
+    return openBranch(choosing, {
+      inner,
+      which,
+      use: (_inner, value) => {
+        if (hasValues(value))
+          run(inner, 'scatter_i', [lengthsOf(c, inner, value), inner.index!, lengths])
+      },
+    })
+  })
+  const out = newBytes(c, mostBytes(node.shape), undefined)
+  const cursor = int32(c, 'cursor').at
+  run(block, 'prefix', [lengths, out.offsets])
+  run(block, 'copy_i', [out.offsets, cursor])
+  for (const { value, branch } of taken) {
+    if (branch === undefined || !hasValues(value)) continue
+    const body = newBlock(branch.inner.region, block, branch.inner.index)
+    putInto(body, value, { cursor, into: out.at, rows: branch.inner.index })
+    block.steps.push({ kind: 'within', branch: branch.id, body: body.steps })
+  }
+  return { ...out, nulls: mergeNulls(choosing, taken) }
+}

@@ -1,0 +1,177 @@
+import { fail } from '../errors.ts'
+import type { Dictionary } from '../columns/block.ts'
+import type { NodeId, RowGraph, Scope, ScopeId } from '../plan/graph.ts'
+import type { Vocabulary } from '../plan/vocabulary.ts'
+import { utf8 } from '../utf8.ts'
+import { placeSlots } from './allocate.ts'
+import { type Block, type Compiler, newBlock } from './emit.ts'
+import { openLevel, openRoot } from './levels.ts'
+import { valueIn } from './nodes.ts'
+import type {
+  Level,
+  PlacedDictionary,
+  ProgramOutput,
+  Root,
+  Slot,
+  VectorProgram,
+} from './program.ts'
+import { planRegions } from './regions.ts'
+
+/** Memory below this address belongs to the WebAssembly module. */
+const BASE = 65536
+
+/** Compiles a table's row graph to a vector program; the same graph gives the same program. */
+export const compileProgram = (
+  graph: RowGraph,
+  vocabularies: ReadonlyMap<string, Vocabulary>,
+): VectorProgram => {
+  const roots = [...graph.outputs.map((each) => each.node), graph.key]
+  const { compiler, data, end } = createCompiler(graph, vocabularies, planRegions(graph, roots))
+  const scopes = scopeChain(graph)
+  const { levels, root, last } = openLevels(compiler, scopes)
+  const outputs = graph.outputs.map(({ name, node }): ProgramOutput => {
+    const register = compiler.value(last, node)
+    return {
+      name,
+      register,
+      shape: graph.nodes[node]!.shape,
+      increasing: isIncreasing(graph, node),
+    }
+  })
+  const extra = root.kind === 'cross' ? [root.position.at] : []
+  const constants = compiler.constants.steps
+  const memoryBytes = placeSlots(end(), { levels, constants, outputs, extra })
+  return { table: graph.table, root, levels, constants, data, outputs, memoryBytes }
+}
+
+const scopeChain = (graph: RowGraph): readonly ScopeId[] => {
+  const chain: ScopeId[] = []
+  for (let scope: ScopeId | undefined = graph.rows; scope !== undefined;) {
+    chain.unshift(scope)
+    const found: Scope = graph.scopes[scope]!
+    scope = found.kind === 'children' ? found.outer : undefined
+  }
+  return chain
+}
+
+interface Opened {
+  readonly levels: readonly Level[]
+  readonly root: Root
+  readonly last: Block
+}
+
+/** Opens the scopes from the root's to the table's own; their steps fill up as values are asked for. */
+const openLevels = (c: Compiler, scopes: readonly ScopeId[]): Opened => {
+  const [first, ...rest] = scopes
+  if (first === undefined) return fail('internal', 'a table without rows')
+  const { inner, key, root } = openRoot(c, first)
+  const shown = [...rest.map((scope) => parentKeyOf(c.graph, scope)), c.graph.key]
+  const levelOf = (scope: ScopeId, depth: number): Pick<Level, 'table' | 'scale' | 'offset'> => ({
+    table: c.graph.scopes[scope]!.table,
+    ...shownAs(c.graph, shown[depth]!),
+  })
+  const levels: Level[] = [{ ...levelOf(first, 0), key, expand: undefined, steps: inner.steps }]
+  let last = inner
+  for (const scope of rest) {
+    const opened = openLevel(c, last, scope)
+    const { key: own, expand } = opened
+    levels.push({ ...levelOf(scope, levels.length), key: own, expand, steps: opened.inner.steps })
+    last = opened.inner
+  }
+  return { levels, root, last }
+}
+
+const parentKeyOf = (graph: RowGraph, scope: ScopeId): NodeId => {
+  const found = graph.scopes[scope]!
+  return found.kind === 'children'
+    ? found.parentKey
+    : fail('internal', `scope ${scope} has no parent`)
+}
+
+/** A union's key as scale and offset of its member's: the node is made of products and sums with constants. */
+const shownAs = (graph: RowGraph, id: NodeId): Pick<Level, 'scale' | 'offset'> => {
+  const node = graph.nodes[id]!
+  if (node.op !== 'call') return { scale: 1, offset: 0 }
+  const [inner, constant] = node.args.map((each) => graph.nodes[each]!)
+  if (inner === undefined || constant?.op !== 'constant' || typeof constant.value !== 'number') {
+    return fail('internal', 'the key of a union does not come from its member')
+  }
+  const { scale, offset } = shownAs(graph, node.args[0]!)
+  const by = constant.value
+  return node.function === 'mul'
+    ? { scale: scale * by, offset: offset * by }
+    : { scale, offset: offset + by }
+}
+
+/** Whether a node is the key of its row or of a row above: rows come in the order of all of these. */
+const isIncreasing = (graph: RowGraph, id: number): boolean => {
+  const node = graph.nodes[id]!
+  if (id === graph.key || node.op === 'key') return true
+  return node.op === 'outer' && isIncreasing(graph, node.node)
+}
+
+interface Creation {
+  readonly compiler: Compiler
+  readonly data: { readonly slot: Slot; readonly bytes: Uint8Array }[]
+  readonly end: () => number
+}
+
+const createCompiler = (
+  graph: RowGraph,
+  vocabularies: ReadonlyMap<string, Vocabulary>,
+  regions: Compiler['regions'],
+): Creation => {
+  const data: { readonly slot: Slot; readonly bytes: Uint8Array }[] = []
+  const dictionaries = new Map<readonly string[], PlacedDictionary>()
+  let end = BASE
+  let slots = 0
+  let branches = 0
+  const place = (bytes: Uint8Array, label: string): Slot => {
+    const slot = { address: end, bytes: bytes.length, label: `${label}@${end}` }
+    end += Math.ceil((bytes.length + 64) / 64) * 64
+    data.push({ slot, bytes })
+    return slot
+  }
+  const compiler: Compiler = {
+    graph,
+    regions,
+    vocabularies,
+    forms: new Map(),
+    place,
+    slot: (bytes, label) => ({ address: -1, bytes, label: `${label}${slots++}` }),
+    dictionary: (words) => {
+      const dictionary = dictionaries.get(words) ?? placeDictionary(words, place)
+      dictionaries.set(words, dictionary)
+      return dictionary
+    },
+    constants: newBlock({ scope: -1, caseNode: undefined, which: 0 }),
+    newBranch: () => branches++,
+    value: (block, node) => valueIn(compiler, block, node),
+  }
+  return { compiler, data, end: () => end }
+}
+
+const placeDictionary = (
+  words: readonly string[],
+  place: (bytes: Uint8Array, label: string) => Slot,
+): PlacedDictionary => {
+  const dictionary = dictionaryOf(words)
+  const { offsets, bytes } = dictionary
+  return {
+    dictionary,
+    words,
+    codes: new Map(words.map((word, code) => [word, code])),
+    offsets: place(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), 'words'),
+    bytes: place(bytes, 'words'),
+  }
+}
+
+/** Words, distinct and in byte order, as a dictionary. */
+const dictionaryOf = (words: readonly string[]): Dictionary => {
+  const encoded = words.map(utf8)
+  const offsets = new Int32Array(words.length + 1)
+  encoded.forEach((word, i) => (offsets[i + 1] = offsets[i]! + word.length))
+  const bytes = new Uint8Array(offsets[words.length]!)
+  encoded.forEach((word, i) => bytes.set(word, offsets[i]))
+  return { count: words.length, offsets, bytes, sorted: true }
+}

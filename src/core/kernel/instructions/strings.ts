@@ -1,0 +1,160 @@
+import { clamp, type Family, type Views, word } from './definition.ts'
+
+/**
+ * Strings. They are codes into a dictionary (`count` words behind offsets), `width` bytes behind a four-byte length each,
+ * or bytes behind n + 1 offsets of which the first is 0. Lengths are found first, offsets are their prefix sums, then
+ * bytes are put at a cursor for each row, which moves on.
+ */
+export const stringInstructions = (views: Views) =>
+  ({ ...lengths(views), ...puts(views), ...whole(views), ...comparisons(views) }) satisfies Family
+
+const lengths = ({ u8, i32 }: Views) =>
+  ({
+    /** The byte length of each word; codes are clamped to the dictionary. */
+    length_codes: (n, [codes = 0, offsets = 0, count = 0, out = 0]) => {
+      const [c, f, o] = [word(codes), word(offsets), word(out)]
+      for (let r = 0; r < n; r++) {
+        const code = f + clamp(i32[c + r]!, count)
+        i32[o + r] = i32[code + 1]! - i32[code]!
+      }
+    },
+
+    /** The byte length of each string. */
+    length_bytes: (n, [offsets = 0, out = 0]) => {
+      const [f, o] = [word(offsets), word(out)]
+      for (let r = 0; r < n; r++) i32[o + r] = i32[f + r + 1]! - i32[f + r]!
+    },
+
+    /** offsets[r] = the sum of the lengths before r, for r from 0 to n; returns the last. */
+    prefix: (n, [lengths_ = 0, offsets = 0]) => {
+      const [l, o] = [word(lengths_), word(offsets)]
+      let total = 0
+      for (let r = 0; r < n; r++) {
+        i32[o + r] = total
+        total += i32[l + r]!
+      }
+      i32[o + n] = total
+      return total
+    },
+
+    /** The number of code points of each string: its bytes that do not continue one. */
+    points: (n, [offsets = 0, bytes = 0, out = 0]) => {
+      const [f, o] = [word(offsets), word(out)]
+      for (let r = 0; r < n; r++) {
+        const end = bytes + i32[f + r + 1]!
+        let count = 0
+        for (let at = bytes + i32[f + r]!; at < end; at++)
+          count += (u8[at]! & 0xc0) === 0x80 ? 0 : 1
+        i32[o + r] = count
+      }
+    },
+  }) satisfies Family
+
+const puts = ({ u8, i32 }: Views) => {
+  const copy = (from: number, to: number, length: number): void => {
+    for (let i = 0; i < length; i++) u8[to + i] = u8[from + i]!
+  }
+  return {
+    /** Copies each word to its row's cursor; the row is index[r], or r where there is no index. */
+    put_codes: (
+      n,
+      [codes = 0, offsets = 0, bytes = 0, count = 0, index = 0, cursor = 0, out = 0],
+    ) => {
+      const [c, f, x, p] = [word(codes), word(offsets), word(index), word(cursor)]
+      for (let r = 0; r < n; r++) {
+        const row = p + (index === 0 ? r : i32[x + r]!)
+        const code = f + clamp(i32[c + r]!, count)
+        const length = i32[code + 1]! - i32[code]!
+        copy(bytes + i32[code]!, out + i32[row]!, length)
+        i32[row] = i32[row]! + length
+      }
+    },
+
+    /** Copies each string to its row's cursor; the row is index[r], or r where there is no index. */
+    put_bytes: (n, [offsets = 0, bytes = 0, index = 0, cursor = 0, out = 0]) => {
+      const [f, x, p] = [word(offsets), word(index), word(cursor)]
+      for (let r = 0; r < n; r++) {
+        const row = p + (index === 0 ? r : i32[x + r]!)
+        const length = i32[f + r + 1]! - i32[f + r]!
+        copy(bytes + i32[f + r]!, out + i32[row]!, length)
+        i32[row] = i32[row]! + length
+      }
+    },
+
+    /** Copies each string of `width` bytes to its row's cursor; the row is index[r], or r where there is no index. */
+    put_fixed: (n, [strings = 0, width = 0, index = 0, cursor = 0, out = 0]) => {
+      const [x, p] = [word(index), word(cursor)]
+      for (let r = 0; r < n; r++) {
+        const row = p + (index === 0 ? r : i32[x + r]!)
+        copy(strings + r * (width + 4) + 4, out + i32[row]!, width)
+        i32[row] = i32[row]! + width
+      }
+    },
+
+    /** Copies the strings at the rows of an index to their place behind `outOffsets`, which are known. */
+    take_bytes: (n, [offsets = 0, bytes = 0, index = 0, outOffsets = 0, out = 0]) => {
+      const [f, x, p] = [word(offsets), word(index), word(outOffsets)]
+      for (let r = 0; r < n; r++) {
+        const row = f + i32[x + r]!
+        copy(bytes + i32[row]!, out + i32[p + r]!, i32[row + 1]! - i32[row]!)
+      }
+    },
+  } satisfies Family
+}
+
+const whole = ({ u8, i32 }: Views) =>
+  ({
+    /** The bytes of all strings with a to z as A to Z. */
+    ascii_upper: (n, [offsets = 0, bytes = 0, out = 0]) => {
+      const total = i32[word(offsets) + n]!
+      for (let i = 0; i < total; i++) {
+        const byte = u8[bytes + i]!
+        u8[out + i] = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte
+      }
+    },
+
+    /** The bytes of all strings with A to Z as a to z. */
+    ascii_lower: (n, [offsets = 0, bytes = 0, out = 0]) => {
+      const total = i32[word(offsets) + n]!
+      for (let i = 0; i < total; i++) {
+        const byte = u8[bytes + i]!
+        u8[out + i] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
+      }
+    },
+  }) satisfies Family
+
+/** Where two strings begin and how long they are. */
+interface Pair {
+  readonly a: number
+  readonly b: number
+  readonly lengthA: number
+  readonly lengthB: number
+}
+
+const comparisons = ({ u8, i32 }: Views) => {
+  /** Below, at or above 0 as a stands before, with or behind b in byte order, which is code point order. */
+  const order = ({ a, b, lengthA, lengthB }: Pair): number => {
+    const common = Math.min(lengthA, lengthB)
+    for (let i = 0; i < common; i++) if (u8[a + i] !== u8[b + i]) return u8[a + i]! - u8[b + i]!
+    return lengthA - lengthB
+  }
+  const compare =
+    (holds: (order: number) => boolean) =>
+    (
+      n: number,
+      [offsetsA = 0, bytesA = 0, offsetsB = 0, bytesB = 0, out = 0]: readonly number[],
+    ): undefined => {
+      const [f, g, o] = [word(offsetsA), word(offsetsB), word(out)]
+      for (let r = 0; r < n; r++) {
+        const [a, b] = [i32[f + r]!, i32[g + r]!]
+        const lengthA = i32[f + r + 1]! - a
+        const lengthB = i32[g + r + 1]! - b
+        i32[o + r] = holds(order({ a: bytesA + a, b: bytesB + b, lengthA, lengthB })) ? 1 : 0
+      }
+    }
+  return {
+    eq_bytes: compare((x) => x === 0),
+    lt_bytes: compare((x) => x < 0),
+    le_bytes: compare((x) => x <= 0),
+  } satisfies Family
+}

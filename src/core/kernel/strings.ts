@@ -1,0 +1,302 @@
+import { fail } from '../errors.ts'
+import type { FunctionName } from '../expr/expr.ts'
+import type { Shape } from '../expr/types.ts'
+import type { Node, NodeId } from '../plan/graph.ts'
+import {
+  anyNull,
+  asFloat64,
+  asInt32,
+  type Block,
+  type Compiler,
+  int32,
+  nodeOf,
+  registerId,
+  run,
+} from './emit.ts'
+import type { InstructionName } from './instructions/names.ts'
+import {
+  type Argument,
+  BLOCK_ROWS,
+  type PlacedDictionary,
+  type Register,
+  type Slot,
+} from './program.ts'
+
+/** A string register in the form of bytes behind offsets. */
+export type BytesRegister = Extract<Register, { readonly form: 'bytes' }>
+
+/** A new register for strings that take at most `bytes` bytes in a full block. */
+export const newBytes = (c: Compiler, bytes: number, nulls: Slot | undefined): BytesRegister => ({
+  form: 'bytes',
+  at: c.slot(bytes, 'bytes'),
+  offsets: c.slot(BLOCK_ROWS * 4 + 4, 'offsets'),
+  nulls,
+})
+
+/** The most bytes that a full block of strings of this shape takes: one byte a code point if ASCII, else three. */
+export const mostBytes = (shape: Shape): number => {
+  const bytes = BLOCK_ROWS * Math.max(1, shape.maxLength) * (shape.ascii ? 1 : 3)
+  if (bytes > LARGEST_BLOCK) {
+    fail(
+      'kernel.unsupported',
+      `strings of up to ${shape.maxLength} characters are too long for the native engine`,
+      {
+        hint: 'shorten the expression with slice, or run the plan with --engine duckdb',
+      },
+    )
+  }
+  return bytes
+}
+
+const LARGEST_BLOCK = 64 * 1024 * 1024
+
+/** Writes the byte length of every string of a register. */
+export const lengthsOf = (c: Compiler, block: Block, register: Register): Slot => {
+  const { at } = int32(c, 'lengths')
+  switch (register.form) {
+    case 'codes':
+      run(block, 'length_codes', [
+        register.at,
+        register.dictionary.offsets,
+        register.dictionary.dictionary.count,
+        at,
+      ])
+      return at
+    case 'fixed':
+      run(block, 'fill_i', [at, register.width])
+      return at
+    case 'bytes':
+      run(block, 'length_bytes', [register.offsets, at])
+      return at
+    case 'int32':
+    case 'float64':
+      return fail('internal', 'a number has no byte length')
+  }
+}
+
+/** Where strings are put: `cursor` holds for each target row the next free byte of `into`. */
+export interface Target {
+  readonly cursor: Slot
+  readonly into: Slot
+  /** For each row of the source its target row; absent when they are the same. */
+  readonly rows: Slot | undefined
+}
+
+/** Copies every string of a register to the cursor of its row, and moves the cursor on. */
+export const putInto = (block: Block, register: Register, { cursor, into, rows }: Target): void => {
+  const index = rows ?? 0
+  switch (register.form) {
+    case 'codes': {
+      const { offsets, bytes, dictionary } = register.dictionary
+      return run(block, 'put_codes', [
+        register.at,
+        offsets,
+        bytes,
+        dictionary.count,
+        index,
+        cursor,
+        into,
+      ])
+    }
+    case 'fixed':
+      return run(block, 'put_fixed', [register.at, register.width, index, cursor, into])
+    case 'bytes':
+      return run(block, 'put_bytes', [register.offsets, register.at, index, cursor, into])
+    case 'int32':
+    case 'float64':
+      return fail('internal', 'a number has no bytes')
+  }
+}
+
+/** A string register as bytes behind offsets. */
+export const asBytes = (c: Compiler, block: Block, register: Register): BytesRegister => {
+  if (register.form === 'bytes') return register
+  const id = `${registerId(register)}:bytes`
+  const known = block.converted.get(id)
+  if (known?.form === 'bytes') return known
+  const out = joined(c, block, {
+    parts: [register],
+    bytes: mostRegisterBytes(register),
+    nulls: register.nulls,
+  })
+  block.converted.set(id, out)
+  return out
+}
+
+const mostRegisterBytes = (register: Register): number => {
+  if (register.form === 'fixed') return BLOCK_ROWS * register.width
+  if (register.form !== 'codes') return register.at.bytes
+  const { offsets } = register.dictionary.dictionary
+  let longest = 1
+  for (let i = 1; i < offsets.length; i++)
+    longest = Math.max(longest, offsets[i]! - offsets[i - 1]!)
+  return BLOCK_ROWS * longest
+}
+
+/** The parts of strings to join, the most bytes the result takes, and its mask. */
+export interface Joining {
+  readonly parts: readonly Register[]
+  readonly bytes: number
+  readonly nulls: Slot | undefined
+}
+
+/** The strings of several registers, one after another. */
+export const joined = (
+  c: Compiler,
+  block: Block,
+  { parts, bytes, nulls }: Joining,
+): BytesRegister => {
+  const out = newBytes(c, bytes, nulls)
+  const total = parts
+    .map((part) => lengthsOf(c, block, part))
+    .reduce((sum, each) => {
+      const { at } = int32(c, 'lengths')
+      run(block, 'add_i', [sum, each, at])
+      return at
+    })
+  const cursor = int32(c, 'cursor').at
+  run(block, 'prefix', [total, out.offsets])
+  run(block, 'copy_i', [out.offsets, cursor])
+  for (const part of parts) putInto(block, part, { cursor, into: out.at, rows: undefined })
+  return out
+}
+
+/** Emits a string function over arguments that are no longer constants. */
+export const emitStringCall = (c: Compiler, block: Block, id: NodeId): Register => {
+  const node = nodeOf(c, id)
+  if (node.op !== 'call') return fail('internal', `node ${id} is no call`)
+  const emit = EMITTERS[node.function]
+  if (emit === undefined) return fail('internal', `${node.function} makes no string`)
+  const args = node.args.map((each) => c.value(block, each))
+  const nulls = anyNull(
+    c,
+    block,
+    args.map((each) => each.nulls),
+  )
+  return emit({
+    c,
+    block,
+    node,
+    args,
+    nulls,
+    bytes: () => asBytes(c, block, args[0]!),
+    out: () => newBytes(c, mostBytes(node.shape), nulls),
+  })
+}
+
+/** A string call being emitted: its arguments, the first one as bytes, and a register for its result. */
+interface Work {
+  readonly c: Compiler
+  readonly block: Block
+  readonly node: Extract<Node, { readonly op: 'call' }>
+  readonly args: readonly Register[]
+  readonly nulls: Slot | undefined
+  readonly bytes: () => BytesRegister
+  readonly out: () => BytesRegister
+}
+
+const EMITTERS: Readonly<Partial<Record<FunctionName, (work: Work) => Register>>> = {
+  concat: ({ c, block, node, args, nulls }) =>
+    joined(c, block, { parts: args, bytes: mostBytes(node.shape), nulls }),
+  sha256: ({ c, block, nulls, bytes }) => {
+    const [source, at] = [bytes(), c.slot(BLOCK_ROWS * 68, 'fixed')]
+    run(block, 'sha256', [source.offsets, source.at, at])
+    return { form: 'fixed', at, width: 64, nulls }
+  },
+  upper: (work) => changeCase(work, 'ascii_upper'),
+  lower: (work) => changeCase(work, 'ascii_lower'),
+  slice: ({ c, block, node, args, bytes, out }) => {
+    const [source, result] = [bytes(), out()]
+    const ascii = nodeOf(c, node.args[0]!).shape.ascii ? 1 : 0
+    const [start, count] = [asInt32(c, block, args[1]!), asInt32(c, block, args[2]!)]
+    run(block, 'slice', [source.offsets, source.at, start, count, ascii, result.offsets, result.at])
+    return result
+  },
+  replace: ({ block, args, bytes, out }) => {
+    const [source, result] = [bytes(), out()]
+    const [from, to] = [constantWord(args[1]!), constantWord(args[2]!)]
+    run(block, 'replace', [source.offsets, source.at, ...from, ...to, result.offsets, result.at])
+    return result
+  },
+  padLeft: ({ c, block, args, bytes, out }) => {
+    const [source, result, width] = [bytes(), out(), asInt32(c, block, args[1]!)]
+    const fill = constantWord(args[2]!)
+    run(block, 'pad_left', [source.offsets, source.at, width, ...fill, result.offsets, result.at])
+    return result
+  },
+  text: (work) => emitText(work),
+  base36: ({ block, args, out }) => {
+    const [result, source] = [out(), args[0]!]
+    const instruction = source.form === 'float64' ? 'base36_d' : 'base36_i'
+    run(block, instruction, [source.at, result.offsets, result.at])
+    return result
+  },
+}
+
+const changeCase = (
+  { c, block, bytes }: Work,
+  instruction: 'ascii_upper' | 'ascii_lower',
+): Register => {
+  const source = bytes()
+  const at = c.slot(source.at.bytes, 'bytes')
+  run(block, instruction, [source.offsets, source.at, at])
+  return { ...source, at }
+}
+
+/** Address and length of the one word of a constant. */
+const constantWord = (register: Register): readonly [Slot, number] => {
+  if (register.form !== 'codes') return fail('internal', 'expected a constant string')
+  const { bytes, dictionary } = register.dictionary
+  return [bytes, dictionary.offsets[1] ?? 0]
+}
+
+const emitText = ({ c, block, node, args, out }: Work): Register => {
+  const { type } = nodeOf(c, node.args[0]!).shape
+  const source = args[0]!
+  const into = (instruction: InstructionName, head: readonly Argument[]): Register => {
+    const result = out()
+    run(block, instruction, [...head, result.offsets, result.at, source.nulls ?? 0])
+    return result
+  }
+  switch (type.kind) {
+    case 'string':
+      return source
+    case 'integer':
+      return into(source.form === 'float64' ? 'text_d' : 'text_i', [source.at])
+    case 'boolean':
+      return booleanText(c, block, source)
+    case 'date':
+      return into('text_date', [asInt32(c, block, source)])
+    case 'timestamp':
+      return into('text_timestamp', [asFloat64(c, block, source)])
+    case 'decimal':
+      return into('text_decimal', [asFloat64(c, block, source), type.scale])
+  }
+}
+
+const BOOLEANS = ['false', 'true']
+
+/** `false` stands before `true` in byte order, so a boolean is its own code. */
+const booleanText = (c: Compiler, block: Block, register: Register): Register => ({
+  form: 'codes',
+  at: asInt32(c, block, register),
+  dictionary: c.dictionary(BOOLEANS),
+  nulls: register.nulls,
+})
+
+/** The codes of a register, as codes into another dictionary that has all its words. */
+export const recode = (c: Compiler, block: Block, { register, into }: Recoding): Slot => {
+  if (register.form !== 'codes') return fail('internal', 'expected codes')
+  const { dictionary, at } = register
+  if (dictionary === into || dictionary.words.length === 0) return at
+  const codes = new Int32Array(dictionary.words.map((word) => into.codes.get(word) ?? 0))
+  const out = int32(c, 'codes').at
+  run(block, 'cell_i', [c.place(new Uint8Array(codes.buffer), 'recode'), codes.length, at, out])
+  return out
+}
+
+/** A register of codes and the dictionary wanted. */
+export interface Recoding {
+  readonly register: Register
+  readonly into: PlacedDictionary
+}

@@ -1,0 +1,150 @@
+import { fail } from '../errors.ts'
+import { FUNCTIONS } from '../expr/functions.ts'
+import type { Value } from '../expr/types.ts'
+import type { Node, NodeId, RowGraph } from '../plan/graph.ts'
+import { type Vocabulary, vocabularyColumn } from '../plan/vocabulary.ts'
+import { SEES_NULLS, valuesByRow, vocabularyRow } from './vocabulary-rows.ts'
+
+/** How the strings of a node are held, found before any step is emitted. */
+export type StringForm =
+  /** Codes into these words, distinct and in byte order. */
+  | { readonly form: 'codes'; readonly words: readonly string[] }
+  | { readonly form: 'fixed'; readonly width: number }
+  | { readonly form: 'bytes' }
+
+/** What string forms are found with. */
+export interface WordSource {
+  readonly graph: RowGraph
+  readonly vocabularies: ReadonlyMap<string, Vocabulary>
+  /** Forms found so far. */
+  readonly forms: Map<NodeId, StringForm>
+}
+
+/** The form in which a string node's values are held. */
+export const stringForm = (source: WordSource, id: NodeId): StringForm => {
+  const form = source.forms.get(id) ?? findForm(source, id)
+  source.forms.set(id, form)
+  return form
+}
+
+const findForm = (source: WordSource, id: NodeId): StringForm => {
+  const node = source.graph.nodes[id]!
+  switch (node.op) {
+    case 'constant':
+      return { form: 'codes', words: typeof node.value === 'string' ? [node.value] : [] }
+    case 'outer':
+      return stringForm(source, node.node)
+    case 'draw':
+      return { form: 'fixed', width: node.form === 'uuid' ? 36 : 32 }
+    case 'sample':
+      return { form: 'codes', words: inOrder(node.laws.flatMap((law) => law.words ?? [])) }
+    case 'cell':
+      return { form: 'codes', words: inOrder(cellWords(source, node)) }
+    case 'case':
+      return commonForm(node.results.map((each) => stringForm(source, each)))
+    case 'call':
+      return callForm(source, id, node)
+    case 'key':
+    case 'ordinal':
+    case 'fold':
+      return fail('internal', `${node.op} is no string`)
+  }
+}
+
+/** Distinct words in the order of their UTF-8 bytes, which for BMP text is the order of code units. */
+export const inOrder = (words: readonly string[]): readonly string[] =>
+  [...new Set(words)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+
+/** The words of a vocabulary's string column, row by row. */
+export const cellWords = (
+  { vocabularies }: WordSource,
+  { vocabulary, column }: { readonly vocabulary: string; readonly column: string },
+): readonly string[] => {
+  const found = vocabularies.get(vocabulary) ?? fail('internal', `no vocabulary ${vocabulary}`)
+  const cells = vocabularyColumn(found, column)
+  return cells.kind === 'string'
+    ? cells.values
+    : fail('internal', `${vocabulary}.${column} is no string`)
+}
+
+/** The one argument of a call that is held as codes while all others are constants other than null, and its words. */
+export const onlyWords = (
+  source: WordSource,
+  node: CallNode,
+): { readonly position: number; readonly words: readonly string[] } | undefined => {
+  const varying = node.args.flatMap((id, position) => (isKnown(source, id) ? [] : [position]))
+  const [position, ...more] = varying
+  if (position === undefined || more.length > 0) return undefined
+  const arg = source.graph.nodes[node.args[position]!]!
+  if (arg.shape.type.kind !== 'string') return undefined
+  const form = stringForm(source, node.args[position]!)
+  return form.form === 'codes' && form.words.length > 0
+    ? { position, words: form.words }
+    : undefined
+}
+
+/** The value of a call for each word of its only varying argument. */
+export const mapWords = (
+  { graph }: WordSource,
+  node: CallNode,
+  { position, words }: { readonly position: number; readonly words: readonly string[] },
+): readonly Value[] => {
+  const shapes = { args: node.args.map((each) => graph.nodes[each]!.shape), result: node.shape }
+  return words.map((word) => {
+    const args = node.args.map((each, at) =>
+      at === position ? word : constantOf(graph.nodes[each]!),
+    )
+    return FUNCTIONS[node.function].apply(args, shapes)
+  })
+}
+
+type CallNode = Extract<Node, { readonly op: 'call' }>
+
+const isKnown = ({ graph }: WordSource, id: NodeId): boolean => {
+  const node = graph.nodes[id]!
+  return node.op === 'constant' && node.value !== null
+}
+
+const constantOf = (node: Node): Value => (node.op === 'constant' ? node.value : null)
+
+/** A dictionary made at compile time pays as long as it is small beside the rows. */
+const LARGEST_MAPPED = 65536
+
+const callForm = (source: WordSource, id: NodeId, node: CallNode): StringForm => {
+  const only = SEES_NULLS.has(node.function) ? undefined : onlyWords(source, node)
+  if (only !== undefined && only.words.length <= LARGEST_MAPPED) {
+    return {
+      form: 'codes',
+      words: inOrder(mapWords(source, node, only).filter((each) => typeof each === 'string')),
+    }
+  }
+  const row = vocabularyRow(source, id)
+  if (row !== undefined) {
+    const values = valuesByRow(source, id, row)
+    return { form: 'codes', words: inOrder(values.filter((each) => typeof each === 'string')) }
+  }
+  if (node.function === 'coalesce')
+    return commonForm(node.args.map((each) => stringForm(source, each)))
+  return node.function === 'sha256' ? { form: 'fixed', width: 64 } : { form: 'bytes' }
+}
+
+const commonForm = (forms: readonly StringForm[]): StringForm => {
+  const real = forms.filter((each) => each.form !== 'codes' || each.words.length > 0)
+  const [first] = real
+  if (first === undefined) return { form: 'codes', words: [] }
+  if (
+    first.form === 'codes' &&
+    real.every((each) => each.form === 'codes' && each.words === first.words)
+  )
+    return first
+  if (real.every((each) => each.form === 'codes')) {
+    return {
+      form: 'codes',
+      words: inOrder(real.flatMap((each) => (each.form === 'codes' ? each.words : []))),
+    }
+  }
+  const same =
+    first.form === 'fixed' &&
+    real.every((each) => each.form === 'fixed' && each.width === first.width)
+  return same ? first : { form: 'bytes' }
+}

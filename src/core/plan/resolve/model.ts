@@ -1,0 +1,186 @@
+import { MICROS_PER_DAY, parseDate, parseTimestamp } from '../../expr/civil.ts'
+import type { Shape } from '../../expr/types.ts'
+import type { CompiledLaw } from '../../random/compiled-law.ts'
+import { isLakewrightError } from '../../errors.ts'
+import type { Issues, Path } from '../issues.ts'
+import { below, suggest } from '../issues.ts'
+import { quote } from '../names.ts'
+import type { Column, Parameter, Plan, Table } from '../plan.ts'
+import type { TypedExpr } from '../typed.ts'
+import type { Vocabulary } from '../vocabulary.ts'
+import type { Identities } from './identity.ts'
+import { createIdentities } from './identity.ts'
+
+/** Names of size parameters, sorted, without repeats. */
+export type Sizes = readonly string[]
+
+/** Bounds of physical values, and of a string's length. */
+export type Limits = Pick<Shape, 'min' | 'max' | 'maxLength'>
+
+/**
+ * A typed expression with the size parameters its value depends on, and the limits that its values keep whatever the
+ * sizes are: what lands follows from them, so that it stays when a size is raised.
+ */
+export interface Typed {
+  readonly expr: TypedExpr
+  readonly sizes: Sizes
+  readonly limits: Limits
+  /** Of a call, its arguments, which guards are made of. */
+  readonly args?: readonly Typed[]
+}
+
+/** A column while the plan is resolved; `typed` and `plain` (before nulls) come in dependency order, or stay away. */
+export interface ColumnModel {
+  readonly column: Column
+  readonly path: Path
+  typed: Typed | undefined
+  plain: Typed | undefined
+}
+
+/** What is known of a table's keys: their bounds, and the sizes that the bounds depend on. */
+export interface KeySpace {
+  readonly min: number
+  readonly max: number
+  readonly sizes: Sizes
+  /** Rows of a range table, 0 for others. */
+  readonly count: number
+}
+
+/** A table while the plan is resolved. */
+export interface TableModel {
+  readonly table: Table
+  readonly path: Path
+  readonly columns: ReadonlyMap<string, ColumnModel>
+  space: KeySpace | undefined
+  fanOut: Typed | undefined
+}
+
+/** A plan while it is resolved. */
+export interface Model {
+  readonly plan: Plan
+  readonly issues: Issues
+  /** True when parts of the plan could not be read, so that a name may be missing for that reason alone. */
+  readonly partial: boolean
+  readonly vocabularies: ReadonlyMap<string, Vocabulary>
+  readonly usedVocabularies: Set<string>
+  readonly parameters: ReadonlyMap<string, Parameter>
+  /** The anchors in microseconds since 1970. */
+  readonly anchors: ReadonlyMap<string, number>
+  readonly tables: ReadonlyMap<string, TableModel>
+  readonly identities: Identities
+  readonly laws: Map<string, CompiledLaw | undefined>
+}
+
+/** What a model is made of besides the plan. */
+export interface ModelInputs {
+  readonly issues: Issues
+  readonly vocabularies: ReadonlyMap<string, Vocabulary>
+}
+
+/** A model of a plan that nothing is known of yet; of names that stand twice the first counts. */
+export const createModel = (plan: Plan, { issues, vocabularies }: ModelInputs): Model => ({
+  plan,
+  issues,
+  partial: issues.count() > 0,
+  vocabularies,
+  usedVocabularies: new Set(),
+  parameters: new Map(Object.entries(plan.parameters ?? {})),
+  anchors: readAnchors(plan, issues),
+  tables: firstByName(
+    plan.tables.map((table, i) => tableModel(table, below(undefined, 'tables', i))),
+    ({ table }) => table.name,
+  ),
+  identities: createIdentities(),
+  laws: new Map(),
+})
+
+/** The sizes of several parts together. */
+export const mergeSizes = (...parts: readonly Sizes[]): Sizes => {
+  const some = parts.filter((each) => each.length > 0)
+  if (some.length < 2) return some[0] ?? []
+  return [...new Set(some.flat())].toSorted()
+}
+
+/** Reports a name that does not exist; silent when what it names may have been unreadable. */
+export const reportUnknown = (
+  model: Model,
+  path: Path,
+  {
+    what,
+    name,
+    known,
+  }: { readonly what: string; readonly name: string; readonly known: Iterable<string> },
+): undefined => {
+  if (model.partial) return undefined
+  return model.issues.report(
+    path,
+    `there is no ${what} ${quote(name)}${suggest(model.issues, name, known)}`,
+  )
+}
+
+/** The table of that name; a missing one is reported. */
+export const findTable = (model: Model, name: string, path: Path): TableModel | undefined =>
+  model.tables.get(name) ??
+  reportUnknown(model, path, { what: 'table', name, known: model.tables.keys() })
+
+/** The column of that name of a table; a missing one is reported. */
+export const findColumn = (
+  model: Model,
+  { table, columns }: TableModel,
+  { name, path }: { readonly name: string; readonly path: Path },
+): ColumnModel | undefined =>
+  columns.get(name) ??
+  reportUnknown(model, path, { what: `column of ${table.name} named`, name, known: columns.keys() })
+
+/** Runs something that may throw a mistake of the plan, and reports it at a place. */
+export const reporting = <T>(issues: Issues, path: Path, run: () => T): T | undefined => {
+  try {
+    return run()
+  } catch (error) {
+    if (!isLakewrightError(error) || error.code === 'internal') throw error
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`
+    return issues.report(path, `${error.message}${hint}`)
+  }
+}
+
+const tableModel = (table: Table, path: Path): TableModel => ({
+  table,
+  path,
+  columns: firstByName(
+    table.columns.map((column, i) => ({
+      column,
+      path: below(path, 'columns', i),
+      typed: undefined,
+      plain: undefined,
+    })),
+    ({ column }) => column.name,
+  ),
+  space: undefined,
+  fanOut: undefined,
+})
+
+const firstByName = <T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+): ReadonlyMap<string, T> => {
+  const byName = new Map<string, T>()
+  for (const item of items) if (!byName.has(nameOf(item))) byName.set(nameOf(item), item)
+  return byName
+}
+
+const readAnchors = (plan: Plan, issues: Issues): ReadonlyMap<string, number> => {
+  const anchors = new Map<string, number>()
+  for (const name of ['start', 'asOf'] as const) {
+    const text = plan[name]
+    if (text === undefined) continue
+    const micros = reporting(issues, below(undefined, name), () => parseInstant(text))
+    if (micros !== undefined) anchors.set(name, micros)
+  }
+  const [start, asOf] = [anchors.get('start'), anchors.get('asOf')]
+  if (start !== undefined && asOf !== undefined && start > asOf)
+    issues.report(below(undefined, 'asOf'), `asOf ${plan.asOf} is before start ${plan.start}`)
+  return anchors
+}
+
+const parseInstant = (text: string): number =>
+  /^\d{4}-\d\d-\d\d$/.test(text) ? parseDate(text) * MICROS_PER_DAY : parseTimestamp(text)

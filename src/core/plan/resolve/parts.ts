@@ -1,0 +1,37 @@
+import type { Expr } from '../../expr/expr.ts'
+
+/** The expressions that one is made of and that are evaluated at the same row; those of a fold are not. */
+export const partsOf = (expr: Expr): readonly Expr[] => {
+  switch (expr.kind) {
+    case 'let':
+      return [expr.value, expr.in]
+    case 'lookup':
+      return [expr.key]
+    case 'pick':
+      return [expr.parent]
+    case 'at':
+      return [expr.parent, expr.time]
+    case 'sample':
+      return expr.given === undefined ? [] : [expr.given]
+    case 'call':
+      return expr.args
+    case 'case':
+      return [...expr.branches.flatMap(({ when, then }) => [when, then]), expr.else]
+    case 'literal':
+    case 'local':
+    case 'key':
+    case 'ordinal':
+    case 'column':
+    case 'parent':
+    case 'draw':
+    case 'fold':
+    default:
+      return []
+  }
+}
+
+/** The expression and all its parts at the same row. */
+export function* allParts(expr: Expr): Generator<Expr> {
+  yield expr
+  for (const part of partsOf(expr)) yield* allParts(part)
+}

@@ -1,0 +1,165 @@
+import { fail } from '../errors.ts'
+import type { CompiledLaw, LawTable } from './compiled-law.ts'
+import type { Lattice } from './law-arguments.ts'
+import type { Bin, Binned } from './law-bins.ts'
+import { sumOf } from './math.ts'
+import { ONE_LANE_WIDTH } from './outcome.ts'
+
+/** The number of values of a lane, and the sum of all integer weights. */
+export const LANE = 2 ** 32
+
+/** Most bins of the asked law in reports. */
+export const REPORTED_BINS = 64
+
+/** Most bins of an alias table. */
+export const MAX_BINS = 2 ** 16
+
+/** Compiles bins to the smallest fitting table and measures how far it is from the asked weights. */
+export const compileBins = (asked: Binned): CompiledLaw => {
+  if (asked.bins.length > MAX_BINS)
+    fail('plan.infeasible', `a law has ${asked.bins.length} bins, at most ${MAX_BINS} can be drawn`)
+  const shares = integerShares(asked.bins.map((bin) => bin.weight))
+  const kept = asked.bins
+    .map((bin, i) => ({ ...bin, weight: shares[i] ?? 0 }))
+    .filter((bin) => bin.weight > 0)
+  const total = sumOf(asked.bins.map((bin) => bin.weight))
+  const expected = asked.bins.map((bin) => bin.weight / total)
+  return {
+    table: tableOf(asked.step, kept),
+    min: kept[0]?.low ?? NaN,
+    max: lastOf(kept.at(-1), asked.step),
+    distance: sumOf(expected.map((p, i) => Math.abs(p - (shares[i] ?? 0) / LANE))) / 2,
+    asked: reportingBins(asked, expected),
+    mean: sumOf(kept.map((bin) => (bin.weight / LANE) * middleOf(bin, asked.step))),
+  }
+}
+
+/** Compiles equally likely outcomes. */
+export const compileLattice = ({ low, step, count }: Lattice): CompiledLaw => {
+  const bins = Math.min(count, REPORTED_BINS)
+  const edges = Array.from({ length: bins + 1 }, (_, i) => Math.floor((i * count) / bins))
+  const widths = edges.slice(1).map((edge, i) => edge - (edges[i] ?? 0))
+  return {
+    table: { kind: 'uniform', low, step, count },
+    min: low,
+    max: low + step * (count - 1),
+    distance: uniformDistance(count),
+    asked: {
+      from: edges.slice(0, -1).map((edge) => low + step * edge),
+      probability: widths.map((width) => width / count),
+    },
+    mean: low + (step * (count - 1)) / 2,
+  }
+}
+
+/**
+ * Integers in the proportion of the weights that sum to 2^32 exactly: the differences of the rounded cumulative
+ * probabilities. Weights are not negative and not all zero.
+ */
+export const integerShares = (weights: readonly number[]): number[] => {
+  const total = sumOf(weights)
+  let cumulative = 0
+  let before = 0
+  return weights.map((weight) => {
+    cumulative += weight
+    const cut = Math.floor((cumulative / total) * LANE + 0.5)
+    const share = cut - before
+    before = cut
+    return share
+  })
+}
+
+const MAX_STEPS = 33
+
+const tableOf = (step: number, bins: readonly Bin[]): LawTable => {
+  const [first] = bins
+  if (bins.length === 1 && first !== undefined)
+    return { kind: 'uniform', low: first.low, step, count: first.width }
+  const single = bins.every((bin) => bin.width === 1)
+  return single && bins.length <= MAX_STEPS ? stepsTable(bins) : aliasTable(step, bins)
+}
+
+const stepsTable = (bins: readonly Bin[]): LawTable => {
+  let cumulative = 0
+  const cuts = bins.map((bin) => (cumulative += bin.weight))
+  return { kind: 'steps', thresholds: cuts.slice(0, -1), values: bins.map((bin) => bin.low) }
+}
+
+/**
+ * Vose's alias method (M. D. Vose, "A linear algorithm for generating random numbers with a given distribution",
+ * 1991) on integer weights: all slots end exactly full. Slots beyond the bins start empty.
+ */
+const aliasTable = (step: number, bins: readonly Bin[]): LawTable => {
+  const bits = bitsFor(bins.length)
+  const slots = 1 << bits
+  const room = LANE / slots
+  const rest = Array.from({ length: slots }, (_, i) => bins[i]?.weight ?? 0)
+  const threshold = new Uint32Array(slots).fill(room)
+  const alias = Uint32Array.from({ length: slots }, (_, i) => i)
+  const poor: number[] = []
+  const rich: number[] = []
+  rest.forEach((weight, i) => (weight < room ? poor : rich).push(i))
+  for (let slot = poor.pop(); slot !== undefined; slot = poor.pop()) {
+    const donor = rich.at(-1) ?? fail('internal', 'an alias table ran out of weight')
+    threshold[slot] = rest[slot] ?? 0
+    alias[slot] = donor
+    const left = (rest[donor] ?? 0) - (room - (rest[slot] ?? 0))
+    rest[donor] = left
+    if (left < room) poor.push(rich.pop() ?? donor)
+  }
+  const width = Float64Array.from(bins, (bin) => bin.width)
+  const low = Float64Array.from(bins, (bin) => bin.low)
+  const widest = width.reduce((a, b) => Math.max(a, b))
+  return { kind: 'alias', bits, threshold, alias, low, width, step, widest }
+}
+
+const bitsFor = (bins: number): number => {
+  let bits = 1
+  while (1 << bits < bins) bits += 1
+  return bits
+}
+
+const lastOf = (bin: Bin | undefined, step: number): number =>
+  bin === undefined ? NaN : bin.low + step * (bin.width - 1)
+
+const middleOf = (bin: Bin, step: number): number => bin.low + (step * (bin.width - 1)) / 2
+
+/** Of `count` outcomes, `extra` have one more of the draws than the others. */
+const uniformDistance = (count: number): number => {
+  const draws = count <= ONE_LANE_WIDTH ? LANE : 2 ** 48
+  const extra = draws % count
+  return (extra * ((count - extra) / count)) / draws
+}
+
+const reportingBins = (
+  { bins, cuts }: Binned,
+  expected: readonly number[],
+): CompiledLaw['asked'] => {
+  const starts = new Set(cuts ?? naturalCuts(bins, expected))
+  const from: number[] = []
+  const probability: number[] = []
+  bins.forEach(({ low }, i) => {
+    if (i === 0 || starts.has(low)) {
+      from.push(low)
+      probability.push(0)
+    }
+    probability[from.length - 1] = (probability[from.length - 1] ?? 0) + (expected[i] ?? 0)
+  })
+  return { from, probability }
+}
+
+/** Each bin while they are few, else about every 32nd of the probability and outcomes heavier than that: at most 64. */
+const naturalCuts = (bins: readonly Bin[], expected: readonly number[]): number[] => {
+  if (bins.length <= REPORTED_BINS) return bins.map((bin) => bin.low)
+  const slices = REPORTED_BINS / 2
+  let before = 0
+  let slice = -1
+  return bins.flatMap(({ low }, i) => {
+    const p = expected[i] ?? 0
+    const here = Math.min(slices - 1, Math.floor(before * slices))
+    before += p
+    if (here === slice && p * slices < 1) return []
+    slice = here
+    return [low]
+  })
+}

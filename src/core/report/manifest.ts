@@ -1,0 +1,109 @@
+import { fail } from '../errors.ts'
+import type { Json } from '../ports.ts'
+import type { Compression, Format, RunKind } from '../run/spec.ts'
+import type { Finding } from './finding.ts'
+
+/** The version of the manifest's form; a newer one is refused. */
+export const MANIFEST_VERSION = 1
+
+/** The manifest's place in a dataset's folder. */
+export const MANIFEST_FILE = 'manifest.json'
+
+/** A data file; `path` is relative to the table's folder, `sha256` lower-case hex or empty without checksums. */
+export type ManifestFile = {
+  readonly path: string
+  readonly rows: number
+  readonly bytes: number
+  readonly sha256: string
+}
+
+/** A part that landed: who made it, its range of own keys (lo <= key < hi), its rows, files and measures. */
+export type ManifestPart = {
+  readonly run: number
+  readonly number: number
+  readonly variant: number
+  readonly lo: number
+  readonly hi: number
+  readonly rows: number
+  readonly files: readonly ManifestFile[]
+}
+
+/** A landed column as it is declared. */
+export type ManifestColumn = {
+  readonly name: string
+  readonly type: string
+  readonly nullable: boolean
+}
+
+/** A table of a dataset. */
+export type ManifestTable = {
+  /** The logical name in the plan, and the folder it landed in. */
+  readonly name: string
+  readonly path: string
+  /** The Delta version that the run made; null for other formats. */
+  readonly version: number | null
+  readonly rows: number
+  readonly bytes: number
+  readonly columns: readonly ManifestColumn[]
+  readonly key: readonly string[]
+  readonly parts: readonly ManifestPart[]
+  /** What was measured over all parts, in the form of the measurer. */
+  readonly measures: Json
+  /** The promises of the plan with what was found. */
+  readonly promises: readonly Finding[]
+  /** The portable digest, once it has been computed. */
+  readonly digest?: string
+}
+
+/** What a dataset is: its plan, the runs' files and what was measured. It names no machine and only the run's instant. */
+export type Manifest = {
+  readonly lakewright: number
+  readonly name: string
+  readonly generatorVersion: number
+  /** ISO 8601 UTC instant of the run. */
+  readonly createdAt: string
+  readonly run: { readonly id: string; readonly number: number; readonly kind: RunKind }
+  readonly fingerprint: string
+  readonly format: Format
+  readonly compression: Compression
+  readonly planHash: string
+  readonly plan: Json
+  readonly tables: readonly ManifestTable[]
+}
+
+/** The manifest as text: indented JSON, the same for the same manifest. */
+export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`
+
+/** Reads a manifest; fails with dataset.invalid when it is damaged or of a newer version. */
+export const parseManifest = (text: string, path: string): Manifest => {
+  const manifest = parsed(text) as Partial<Manifest> | undefined
+  const version = manifest?.lakewright
+  if (typeof version === 'number' && version > MANIFEST_VERSION) {
+    fail(
+      'dataset.invalid',
+      `${path}: the manifest is of version ${version}, this knows ${MANIFEST_VERSION}`,
+      { hint: 'A newer Lakewright wrote the dataset; use that version.' },
+    )
+  }
+  const whole =
+    version === MANIFEST_VERSION &&
+    typeof manifest?.planHash === 'string' &&
+    typeof manifest.fingerprint === 'string' &&
+    typeof manifest.run?.number === 'number' &&
+    Array.isArray(manifest.tables)
+  if (!whole) {
+    fail('dataset.invalid', `${path}: expected a manifest of Lakewright`, {
+      hint: 'The file is damaged; restore it, or generate the dataset anew.',
+    })
+  }
+  return manifest as Manifest
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    const json: unknown = JSON.parse(text)
+    return typeof json === 'object' && json !== null ? json : undefined
+  } catch {
+    return undefined
+  }
+}

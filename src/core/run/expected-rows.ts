@@ -1,0 +1,76 @@
+import type { TypedPlan, TypedTable } from '../plan/typed.ts'
+import { keySpaces, type KeySpace } from './key-space.ts'
+import type { RowRange } from './row-source.ts'
+
+/** Counts the rows of a table in a range by making them, with any engine: all give the same. */
+export type CountRows = (table: TypedTable, range: RowRange) => number
+
+/** How many rows a table is expected to have; `exact` when it is more than an estimate. */
+export interface ExpectedRows {
+  readonly rows: number
+  readonly exact: boolean
+  /** The rows of each variant; they sum to `rows`. */
+  readonly variants: readonly number[]
+}
+
+/**
+ * The expected rows of a table. Ranges and crosses are exact; fan-outs are measured on `sample` root entities, spread
+ * evenly, and exactly when there are no more of them. The same plan and sample give the same answer everywhere.
+ */
+export const expectedRows = (
+  plan: TypedPlan,
+  table: TypedTable,
+  { count, sample }: { readonly count: CountRows; readonly sample: number },
+): ExpectedRows => {
+  const spaces = keySpaces(plan, table)
+  if (isFlat(plan, table)) {
+    const variants = spaces.map((space) => space.positions)
+    return { rows: sum(variants), exact: true, variants }
+  }
+  const share = Math.max(1, Math.ceil(sample / spaces.length))
+  const variants = spaces.map((space, variant) => {
+    const inRange = (range: Omit<RowRange, 'variant'>): number =>
+      count(table, { variant, ...range })
+    return space.positions <= share
+      ? inRange({ lo: space.keyAt(0), hi: space.keyAt(space.positions) })
+      : sampled(space, share, inRange)
+  })
+  return { rows: sum(variants), exact: spaces.every((each) => each.positions <= share), variants }
+}
+
+/** Root entities whose fan-out is measured to cut a table into parts. */
+export const PART_SAMPLE = 2048
+
+const WINDOWS = 8
+
+/** True when every root entity has exactly one row. */
+const isFlat = (plan: TypedPlan, { rows }: TypedTable): boolean => {
+  switch (rows.kind) {
+    case 'range':
+    case 'cross':
+      return true
+    case 'children':
+      return false
+    case 'union':
+      return rows.of.every(({ table }) => {
+        const member = plan.tables.get(table)
+        return member !== undefined && isFlat(plan, member)
+      })
+  }
+}
+
+const sampled = (
+  space: KeySpace,
+  sample: number,
+  count: (range: Omit<RowRange, 'variant'>) => number,
+): number => {
+  const each = Math.ceil(sample / WINDOWS)
+  let rows = 0
+  for (let window = 0; window < WINDOWS; window++) {
+    const first = Math.floor(((space.positions - each) * window) / (WINDOWS - 1))
+    rows += count({ lo: space.keyAt(first), hi: space.keyAt(first + each) })
+  }
+  return Math.round((rows / (each * WINDOWS)) * space.positions)
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

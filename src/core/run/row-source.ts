@@ -1,0 +1,16 @@
+import type { ColumnSpec } from '../columns/block.ts'
+import type { BlockSink } from '../kernel/program.ts'
+
+/** Keys lo <= key < hi of one variant of a table: of its own keys, as they land. */
+export interface RowRange {
+  readonly variant: number
+  readonly lo: number
+  readonly hi: number
+}
+
+/** Makes wanted values of the rows of one table, a range of one variant at a time. */
+export interface RowSource {
+  readonly columns: (variant: number) => readonly ColumnSpec[]
+  /** Rows come in the order of their keys; the sink may throw to stop. */
+  readonly generate: (range: RowRange, sink: BlockSink) => void
+}

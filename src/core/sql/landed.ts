@@ -1,0 +1,32 @@
+import { lowerTable } from '../plan/lower.ts'
+import type { TypedPlan, TypedTable } from '../plan/typed.ts'
+import type { Dialect } from './dialect.ts'
+import type { KeyRange } from './ranges.ts'
+import { renderTable } from './render.ts'
+
+/** Which engine a table is rendered for, and which of its rows. */
+export interface LandedRendering {
+  readonly dialect: Dialect
+  /** Only rows with these entity keys. */
+  readonly range?: KeyRange
+}
+
+/** One SELECT of a table's landed columns, under the names and with the types that they land with. */
+export const renderLandedTable = (
+  plan: TypedPlan,
+  table: TypedTable,
+  rendering: LandedRendering,
+): string => {
+  const columns = table.columns.filter(({ hidden }) => !hidden)
+  const wanted = columns.map(({ name, landedName, shape }) => ({
+    name: landedName,
+    expr: { kind: 'column' as const, name, shape },
+  }))
+  return renderTable(lowerTable(plan, table.name, wanted), {
+    ...rendering,
+    vocabularies: plan.vocabularies,
+    landed: new Map(
+      columns.map(({ landedName, shape, long }) => [landedName, { type: shape.type, long }]),
+    ),
+  })
+}

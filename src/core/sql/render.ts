@@ -1,0 +1,59 @@
+import { fail } from '../errors.ts'
+import type { RowGraph } from '../plan/graph.ts'
+import type { ColumnType } from '../plan/typed.ts'
+import type { Vocabulary } from '../plan/vocabulary.ts'
+import type { Dialect } from './dialect.ts'
+import { createTerms } from './nodes.ts'
+import { type KeyRange, scopeRange } from './ranges.ts'
+import { chainRows, createRowWork } from './rows.ts'
+import { column, columns, createStatement, JOIN_LISTS, type Statement } from './statement.ts'
+import { call, type Term } from './term.ts'
+
+/** How a table is to be rendered. */
+export interface Rendering {
+  readonly dialect: Dialect
+  readonly vocabularies: ReadonlyMap<string, Vocabulary>
+  /** Only rows with these entity keys. */
+  readonly range?: KeyRange
+  /** What outputs land as, by name; without it, and for other names, they are physical numbers and strings. */
+  readonly landed?: ReadonlyMap<string, ColumnType>
+}
+
+/**
+ * One SELECT with the wanted outputs of a table's rows as columns, in no order: `graphs` are the table's variants as
+ * `lowerTable` gives them, or one of them. Throws sql.unsupported for a function that the dialect cannot say.
+ */
+export const renderTable = (graphs: readonly RowGraph[], rendering: Rendering): string => {
+  const statement = createStatement(rendering.dialect)
+  const selects = graphs.map((graph) => renderGraph(statement, graph, rendering))
+  return statement.text(selects.join('\nUNION ALL\n'))
+}
+
+const renderGraph = (statement: Statement, graph: RowGraph, rendering: Rendering): string => {
+  const { dialect, vocabularies, range } = rendering
+  const terms = createTerms({ graph, dialect, vocabularies })
+  const roots = graph.outputs.map(({ node, name }) => {
+    const { type } = graph.nodes[node]?.shape ?? fail('internal', `no node ${node}`)
+    const target = rendering.landed?.get(name)
+    return target === undefined
+      ? physical(dialect, terms.term(node), type.kind)
+      : dialect.landed(terms.term(node), target.type, target.long)
+  })
+  const rows = chainRows(createRowWork({ graph, dialect, statement, terms }), {
+    scope: graph.rows,
+    roots,
+    columns: [],
+    range: range && (scopeRange(graph, graph.key, range) ?? fail('internal', 'no range of keys')),
+  })
+  const list = graph.outputs.map(({ name }, i) =>
+    column(rows.text(roots[i]!), dialect.quoteIdentifier(name)),
+  )
+  const lists = roots.some(rows.hasLists) ? JOIN_LISTS : ''
+  return `SELECT\n${columns(list)}\nFROM ${rows.source}${lists}`
+}
+
+/** A value as the number or string that it physically is. */
+const physical = (dialect: Dialect, term: Term, kind: ColumnType['type']['kind']): Term => {
+  if (kind !== 'boolean' && term.kind !== 'literal') return term
+  return call`CAST(${term} AS ${dialect.typeName(kind === 'string' ? 'string' : 'integer')})`
+}

@@ -1,0 +1,320 @@
+import { fail } from '../errors.ts'
+import type { RowGraph, Scope, ScopeId } from '../plan/graph.ts'
+import type { Dialect } from './dialect.ts'
+import {
+  createLadder,
+  createNeeds,
+  directReferences,
+  type FoldGroup,
+  type Item,
+  type ItemOf,
+  type Ladder,
+  type LadderContext,
+  outersOf,
+  references,
+} from './ladder.ts'
+import { type GraphTerms, startName } from './nodes.ts'
+import { crossPositions, type KeyRange, parentRange, rangeKeys, scopeRange } from './ranges.ts'
+import { type Column, column, columns, isLarge, JOIN_LISTS, type Statement } from './statement.ts'
+import { call, choose, integer, type Term } from './term.ts'
+import { definition, itemText, type Writing } from './text.ts'
+
+/** What the rows of a graph are rendered with. */
+export interface RowWork {
+  readonly graph: RowGraph
+  readonly dialect: Dialect
+  readonly statement: Statement
+  readonly terms: GraphTerms
+  readonly context: LadderContext
+}
+
+/** A statement's part for one graph. */
+export const createRowWork = (parts: Omit<RowWork, 'context'>): RowWork => {
+  const { graph, terms, statement } = parts
+  const countOf = (scope: ScopeId): Term => terms.term(childrenOf(graph, scope).count)
+  return {
+    ...parts,
+    context: { needs: createNeeds(countOf), name: () => statement.name('c') },
+  }
+}
+
+/** Rows of a scope in `source` with all that is wanted of them: as its columns, or as text on top of it. */
+export interface Rows {
+  readonly source: string
+  readonly text: (term: Term) => string
+  /** Whether the text of a term names constants that must be joined. */
+  readonly hasLists: (term: Term) => boolean
+}
+
+/** What is wanted of the rows of a table's own scope, or of one around it; of keys in `range` alone. */
+export interface Wish {
+  readonly scope: ScopeId
+  readonly roots: readonly Term[]
+  readonly columns: readonly Term[]
+  readonly range: KeyRange | undefined
+}
+
+/** The rows of a table's own scope, made from those of the scopes around it. */
+export const chainRows = (work: RowWork, wish: Wish): Rows => {
+  const { graph, context, terms } = work
+  const { scope, roots, range } = wish
+  const ladder = createLadder(context, wish)
+  const found = graph.scopes[scope] ?? fail('internal', `no scope ${scope}`)
+  if (found.kind !== 'children') {
+    const source = seriesSource(work, { scope, found, range })
+    return climb(work, {
+      scope,
+      ladder,
+      source,
+      outer: noOuter,
+      roots: [...roots, ...wish.columns],
+    })
+  }
+  const carried = [
+    terms.term(found.parentKey),
+    ...outersOf([...roots, ...wish.columns], context.needs),
+  ]
+  const parentKeys = range && parentRange(range, found.capacity)
+  const parents = chainRows(work, {
+    scope: found.outer,
+    roots: [],
+    columns: [...carried, terms.term(found.count)],
+    range: parentKeys && scopeRange(graph, found.parentKey, parentKeys),
+  })
+  const expanded = expand(work, { scope, outer: parents, carried, keep: [] })
+  const outer = parents.text
+  const source = range ? within(work, { scope, source: expanded, outer, range }) : expanded
+  return climb(work, { scope, ladder, source, outer, roots: [...roots, ...wish.columns] })
+}
+
+type Children = Extract<Scope, { readonly kind: 'children' }>
+
+const childrenOf = (graph: RowGraph, scope: ScopeId): Children => {
+  const found = graph.scopes[scope]
+  return found?.kind === 'children' ? found : fail('internal', `scope ${scope} has no outer rows`)
+}
+
+const noOuter = (): string => fail('internal', 'the outermost rows have no parents')
+
+interface Series {
+  readonly scope: ScopeId
+  readonly found: Exclude<Scope, Children>
+  readonly range: KeyRange | undefined
+}
+
+const seriesSource = (work: RowWork, { scope, found, range }: Series): string => {
+  const { dialect, statement } = work
+  const { kind, table } = found
+  const name = startName(kind, table, scope)
+  const keys = kind === 'range' ? rangeKeys(found.count, range) : crossPositions(found.of, range)
+  const text = `SELECT ${name}\nFROM ${dialect.rows.series(name, keys)}`
+  const source = statement.query({ label: table, note: `rows of ${table}`, text })
+  if (kind === 'range' || range === undefined) return source
+  return within(work, { scope, source, outer: noOuter, range })
+}
+
+interface Cut {
+  readonly scope: ScopeId
+  readonly source: string
+  readonly outer: Writing['outer']
+  readonly range: KeyRange
+}
+
+/** The rows of a source whose keys lie in a range. */
+const within = (work: RowWork, { scope, source, outer, range }: Cut): string => {
+  const { dialect, statement, terms, graph } = work
+  const { table } = graph.scopes[scope]!
+  const key = terms.key(scope)
+  const ladder = createLadder(work.context, { roots: [key], columns: [] })
+  const name = itemText({ dialect, statement, outer }, ladder.item(key))
+  const text = `SELECT *\nFROM ${source}\nWHERE ${name} >= ${range.from} AND ${name} < ${range.to}`
+  return statement.query({ label: table, note: `${table} within the range of keys`, text })
+}
+
+interface Expanding {
+  readonly scope: ScopeId
+  readonly outer: Pick<Rows, 'source' | 'text'>
+  readonly carried: readonly Term[]
+  /** Columns to carry along besides. */
+  readonly keep: readonly string[]
+}
+
+/** The children of rows, with the values of their parents that are wanted. */
+const expand = (work: RowWork, { scope, outer, carried, keep }: Expanding): string => {
+  const { graph, dialect, statement, terms } = work
+  const { kind, table, count } = childrenOf(graph, scope)
+  const names = carried.filter((each) => each.kind !== 'literal').map(outer.text)
+  const text = dialect.rows.expand({
+    source: outer.source,
+    columns: [...new Set([...keep, ...names])],
+    count: outer.text(terms.term(count)),
+    ordinal: startName(kind, table, scope),
+  })
+  return statement.query({ label: table, note: `rows of ${table}`, text })
+}
+
+interface Climb {
+  readonly scope: ScopeId
+  readonly ladder: Ladder
+  readonly source: string
+  readonly outer: Writing['outer']
+  readonly roots: readonly Term[]
+  /** A column that numbers the outer rows, when these are children to fold. */
+  readonly keep?: string
+}
+
+/** One named query a layer, each with the columns that need only those below. */
+const climb = (work: RowWork, on: Climb): Rows => {
+  const { dialect, statement } = work
+  const { ladder, outer } = on
+  const writing: Writing = { dialect, statement, outer }
+  let at: Place = { source: on.source, rowId: undefined }
+  for (let layer = 1; layer <= ladder.height; layer++) at = climbLayer(work, on, { ...at, layer })
+  return {
+    source: at.source,
+    text: (term) => itemText(writing, ladder.item(term)),
+    hasLists: (term) => [...references(ladder.item(term))].some(isLargeList),
+  }
+}
+
+interface Place {
+  readonly source: string
+  /** The column that numbers the rows, once something has been folded into them. */
+  readonly rowId: string | undefined
+}
+
+const climbLayer = (work: RowWork, on: Climb, at: Place & { readonly layer: number }): Place => {
+  const { dialect, statement, graph } = work
+  const { ladder, outer, scope } = on
+  const { table } = graph.scopes[scope]!
+  const writing: Writing = { dialect, statement, outer }
+  const groups = ladder.groups.filter((each) => each.layer === at.layer)
+  const own = ladder.items.filter((item) => isComputedAt(item, at.layer))
+  if (groups.length === 0 && own.length === 0) return at
+  const base = groups.length === 0 ? at : numbered(work, on, at)
+  const folded = groups.map((group) => foldGroup(work, { on, group, base }))
+  const lists = own.some((item) => [...directReferences(item)].some(isLargeList)) ? JOIN_LISTS : ''
+  const list: readonly Column[] = [
+    { text: groups.length === 0 && lists === '' ? '*' : `${base.source}.*`, note: undefined },
+    ...folded.flatMap((each) => each.columns),
+    ...own.map((item) => column(definition(writing, item), item.column ?? '', item.note)),
+  ]
+  const joins = folded.map((each) => `\nLEFT JOIN ${each.source} ON ${each.on}`).join('')
+  const text = `SELECT\n${columns(list)}\nFROM ${base.source}${joins}${lists}`
+  const source = statement.query({ label: table, note: `${table}, layer ${at.layer}`, text })
+  return { source, rowId: base.rowId }
+}
+
+const isLargeList = (item: Item): boolean => item.kind === 'list' && isLarge(item.list)
+
+const isComputedAt = (item: Item, layer: number): item is ItemOf<'text'> =>
+  item.kind === 'text' && item.column !== undefined && item.layer === layer
+
+/** The rows so far, evaluated once and numbered, with the columns that are still needed. */
+const numbered = (
+  work: RowWork,
+  on: Climb,
+  { source, rowId, layer }: Place & { readonly layer: number },
+): Place => {
+  const { dialect, statement, graph } = work
+  const { table } = graph.scopes[on.scope]!
+  const writing: Writing = { dialect, statement, outer: on.outer }
+  const number = rowId ?? statement.name('row_')
+  const names = new Set(
+    [...neededFrom(on, layer)].map((item) => itemText(writing, item)).filter(isName),
+  )
+  const list = [
+    rowId === undefined ? column('row_number() OVER ()', number) : column(number, number),
+    ...(on.keep === undefined ? [] : [column(on.keep, on.keep)]),
+    ...[...names].map((name) => column(name, name)),
+  ]
+  const text = `SELECT\n${columns(list)}\nFROM ${source}`
+  const note = `${table}, to fold into`
+  return { source: statement.query({ label: table, note, text, once: true }), rowId: number }
+}
+
+const isName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text)
+
+/** Columns and outer values that this layer or a later one names, and that are there already. */
+const neededFrom = ({ ladder, roots }: Climb, layer: number): ReadonlySet<Item> => {
+  const found = new Set<Item>()
+  const add = (items: ReadonlySet<Item>): void => {
+    for (const item of items) if (isAvailable(item, ladder, layer)) found.add(item)
+  }
+  for (const root of roots) add(references(ladder.item(root)))
+  for (const item of ladder.items) {
+    if (item.kind === 'text' && item.column !== undefined && item.layer >= layer)
+      add(directReferences(item))
+  }
+  for (const group of ladder.groups)
+    if (group.layer >= layer) for (const fold of group.folds) add(directReferences(fold))
+  return found
+}
+
+const isAvailable = (item: Item, ladder: Ladder, layer: number): boolean => {
+  if (item.kind === 'list' || item.kind === 'literal') return false
+  if (item.kind !== 'fold') return item.layer < layer
+  return ladder.groups.some((group) => group.layer < layer && group.folds.includes(item))
+}
+
+interface Folding {
+  readonly on: Climb
+  readonly group: FoldGroup
+  readonly base: Place
+}
+
+interface Folded {
+  readonly source: string
+  readonly on: string
+  readonly columns: readonly Column[]
+}
+
+/** One row for each row that has children, with their folds; and the columns they give where they are joined. */
+const foldGroup = (work: RowWork, { on, group, base }: Folding): Folded => {
+  const { dialect, statement, graph, context } = work
+  const { over, folds } = group
+  const { table } = childrenOf(graph, over)
+  const rowId = base.rowId ?? fail('internal', 'rows to fold into have no numbers')
+  const above: Writing = { dialect, statement, outer: on.outer }
+  const outer = (term: Term): string => itemText(above, on.ladder.item(term))
+  const roots = folds.map((item) => folding(dialect, item))
+  const source = expand(work, {
+    scope: over,
+    outer: { source: base.source, text: outer },
+    carried: outersOf(roots, context.needs),
+    keep: [rowId],
+  })
+  const ladder = createLadder(context, { roots, columns: [] })
+  const rows = climb(work, { scope: over, ladder, source, outer, roots, keep: rowId })
+  const list = folds.map((item, i) =>
+    column(aggregate(dialect, item, rows.text(roots[i]!)), item.column ?? ''),
+  )
+  const lists = roots.some(rows.hasLists) ? JOIN_LISTS : ''
+  const text = `SELECT\n${columns([column(rowId, rowId), ...list])}\nFROM ${rows.source}${lists}\nGROUP BY ${rowId}`
+  const folded = statement.query({ label: table, note: `${table}, folded`, text })
+  return {
+    source: folded,
+    on: `${folded}.${rowId} = ${base.source}.${rowId}`,
+    columns: folds.map((item) =>
+      column(joinedFold(item, `${folded}.${item.column}`), item.column ?? ''),
+    ),
+  }
+}
+
+/** What a fold combines, null for rows that it leaves out. */
+const folding = (dialect: Dialect, { fold }: ItemOf<'fold'>): Term => {
+  const value = fold.value ?? integer(1)
+  const number =
+    fold.type === 'boolean' && fold.operation !== 'count'
+      ? call`CAST(${value} AS ${dialect.typeName('integer')})`
+      : value
+  return fold.where === undefined ? number : choose([{ when: fold.where, then: number }], undefined)
+}
+
+const aggregate = (dialect: Dialect, { fold }: ItemOf<'fold'>, text: string): string =>
+  `CAST(${fold.operation}(${text}) AS ${dialect.typeName('integer')})`
+
+const joinedFold = ({ fold }: ItemOf<'fold'>, name: string): string => {
+  if (fold.operation === 'sum' || fold.operation === 'count') return `coalesce(${name}, 0)`
+  return fold.type === 'boolean' ? `${name} = 1` : name
+}
