@@ -1,0 +1,140 @@
+import { leastInt32 } from './parquet-lanes'
+
+/** SIMD twins of src/core/parquet/bounds.ts; each returns the address of a smallest and a largest. */
+
+const RESULT: usize = memory.data(16, 16)
+
+/** The address of the smallest and the largest of at least one value. */
+export function int32Bounds(values: usize, count: i32): usize {
+  let low = load<i32>(values)
+  let high = low
+  let lows = i32x4.splat(low)
+  let highs = lows
+  let i = 0
+  for (; i + 4 <= count; i += 4) {
+    const v = v128.load(values + (<usize>i << 2))
+    lows = i32x4.min_s(lows, v)
+    highs = i32x4.max_s(highs, v)
+  }
+  low = leastInt32(lows)
+  highs = i32x4.max_s(highs, v128.shuffle<u32>(highs, highs, 2, 3, 0, 1))
+  high = i32x4.extract_lane(i32x4.max_s(highs, v128.shuffle<u32>(highs, highs, 1, 0, 3, 2)), 0)
+  for (; i < count; i++) {
+    const v = load<i32>(values + (<usize>i << 2))
+    low = min(low, v)
+    high = max(high, v)
+  }
+  return putInt32s(low, high)
+}
+
+/** The address of the smallest and the largest (doubles) of at least one value. */
+export function float64Bounds(values: usize, count: i32): usize {
+  let lows = f64x2.splat(load<f64>(values))
+  let highs = lows
+  let moreLows = lows
+  let moreHighs = lows
+  let i = 0
+  for (; i + 4 <= count; i += 4) {
+    const at = values + (<usize>i << 3)
+    const a = v128.load(at)
+    const b = v128.load(at, 16)
+    lows = f64x2.pmin(lows, a)
+    highs = f64x2.pmax(highs, a)
+    moreLows = f64x2.pmin(moreLows, b)
+    moreHighs = f64x2.pmax(moreHighs, b)
+  }
+  for (; i < count; i++) {
+    const v = v128.load64_splat(values + (<usize>i << 3))
+    lows = f64x2.pmin(lows, v)
+    highs = f64x2.pmax(highs, v)
+  }
+  lows = f64x2.pmin(lows, moreLows)
+  highs = f64x2.pmax(highs, moreHighs)
+  store<f64>(RESULT, min(f64x2.extract_lane(lows, 0), f64x2.extract_lane(lows, 1)))
+  store<f64>(RESULT, max(f64x2.extract_lane(highs, 0), f64x2.extract_lane(highs, 1)), 8)
+  return RESULT
+}
+
+/** The address of the rows of a smallest and a largest PLAIN string of `stride` >= 8 bytes; at least one row. */
+export function fixedBounds(bytes: usize, rows: i32, stride: usize): usize {
+  let low = 0
+  let high = 0
+  let least = bswap(load<u32>(bytes, 4))
+  let most = least
+  let at = bytes
+  for (let row = 1; row < rows; row++) {
+    at += stride
+    const head = bswap(load<u32>(at, 4))
+    if (head <= least && (head < least || comesBefore(at, bytes + <usize>low * stride, stride))) {
+      least = head
+      low = row
+    }
+    if (head >= most && (head > most || comesBefore(bytes + <usize>high * stride, at, stride))) {
+      most = head
+      high = row
+    }
+  }
+  return putInt32s(low, high)
+}
+
+/** The address of the rows of a smallest and a largest of at least one string behind offsets. */
+export function wordBounds(offsets: usize, rows: i32, bytes: usize): usize {
+  let low = 0
+  let high = 0
+  let least = wordHead(offsets, bytes)
+  let most = least
+  for (let row = 1; row < rows; row++) {
+    const at = offsets + (<usize>row << 2)
+    const head = wordHead(at, bytes)
+    if (head <= least && (head < least || wordBefore(at, offsets + (<usize>low << 2), bytes))) {
+      least = head
+      low = row
+    }
+    if (head >= most && (head > most || wordBefore(offsets + (<usize>high << 2), at, bytes))) {
+      most = head
+      high = row
+    }
+  }
+  return putInt32s(low, high)
+}
+
+// Whether the cell at `a` is smaller than the one at `b`, both of `stride` bytes behind their first four.
+function comesBefore(a: usize, b: usize, stride: usize): bool {
+  for (let k: usize = 4; k < stride; k++) {
+    const x = load<u8>(a + k)
+    const y = load<u8>(b + k)
+    if (x != y) return x < y
+  }
+  return false
+}
+
+// The first eight bytes of the word whose offset lies at `at`, as a number in byte order, zeros behind a shorter one.
+// @ts-ignore: decorator
+@inline
+function wordHead(at: usize, bytes: usize): u64 {
+  const start = load<u32>(at)
+  const length = load<u32>(at, 4) - start
+  const head = bswap(load<u64>(bytes + <usize>start))
+  return length >= 8 ? head : length == 0 ? 0 : head & (~(<u64>0) << <u64>(64 - 8 * length))
+}
+
+// Whether the word whose offset lies at `a` is smaller than the one at `b`.
+function wordBefore(a: usize, b: usize, bytes: usize): bool {
+  const x = bytes + <usize>load<u32>(a)
+  const y = bytes + <usize>load<u32>(b)
+  const xs = load<u32>(a, 4) - load<u32>(a)
+  const ys = load<u32>(b, 4) - load<u32>(b)
+  const shared = <usize>min(xs, ys)
+  for (let k: usize = 0; k < shared; k++) {
+    const p = load<u8>(x + k)
+    const q = load<u8>(y + k)
+    if (p != q) return p < q
+  }
+  return xs < ys
+}
+
+function putInt32s(a: i32, b: i32): usize {
+  store<i32>(RESULT, a)
+  store<i32>(RESULT, b, 4)
+  return RESULT
+}

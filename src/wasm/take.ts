@@ -1,0 +1,100 @@
+import { clamp, copyLoose } from './vector'
+
+export function take_i(n: i32, source: usize, index: usize, out: usize): void {
+  for (const end = out + (n << 2); out < end; out += 4, index += 4)
+    store<i32>(out, load<i32>(source + (load<u32>(index) << 2)))
+}
+
+export function take_d(n: i32, source: usize, index: usize, out: usize): void {
+  for (const end = out + (n << 3); out < end; out += 8, index += 4)
+    store<f64>(out, load<f64>(source + (load<u32>(index) << 3)))
+}
+
+export function take_m(n: i32, source: usize, index: usize, out: usize): void {
+  for (const end = out + n; out < end; out += 1, index += 4)
+    store<u8>(out, load<u8>(source + load<u32>(index)))
+}
+
+export function take_fixed(n: i32, source: usize, index: usize, out: usize, stride: i32): void {
+  for (const end = index + (n << 2); index < end; index += 4, out += stride)
+    copyLoose(source + load<u32>(index) * stride, out, stride)
+}
+
+export function take_bytes(
+  n: i32, offsets: usize, bytes: usize, index: usize, outOffsets: usize, out: usize,
+): void {
+  for (const end = index + (n << 2); index < end; index += 4, outOffsets += 4) {
+    const row = offsets + (load<u32>(index) << 2)
+    const from = load<i32>(row)
+    copyLoose(bytes + from, out + load<i32>(outOffsets), load<i32>(row, 4) - from)
+  }
+}
+
+export function cell_i(n: i32, table: usize, count: i32, index: usize, out: usize): void {
+  for (const end = out + (n << 2); out < end; out += 4, index += 4)
+    store<i32>(out, load<i32>(table + (clamp(load<i32>(index), count) << 2)))
+}
+
+export function cell_d(n: i32, table: usize, count: i32, index: usize, out: usize): void {
+  for (const end = out + (n << 3); out < end; out += 8, index += 4)
+    store<f64>(out, load<f64>(table + (clamp(load<i32>(index), count) << 3)))
+}
+
+export function select(n: i32, choice: usize, which: i32, out: usize): i32 {
+  let at = out
+  for (let r: i32 = 0; r < n; r++, choice += 4) {
+    store<i32>(at, r)
+    at += load<i32>(choice) == which ? 4 : 0
+  }
+  return <i32>((at - out) >> 2)
+}
+
+export function scatter_i(n: i32, source: usize, index: usize, out: usize): void {
+  for (const end = source + (n << 2); source < end; source += 4, index += 4)
+    store<i32>(out + (load<u32>(index) << 2), load<i32>(source))
+}
+
+export function scatter_d(n: i32, source: usize, index: usize, out: usize): void {
+  for (const end = source + (n << 3); source < end; source += 8, index += 4)
+    store<f64>(out + (load<u32>(index) << 3), load<f64>(source))
+}
+
+export function scatter_m(n: i32, source: usize, index: usize, out: usize): void {
+  for (const end = source + n; source < end; source += 1, index += 4)
+    store<u8>(out + load<u32>(index), load<u8>(source))
+}
+
+export function scatter_fixed(n: i32, source: usize, index: usize, out: usize, stride: i32): void {
+  for (const end = index + (n << 2); index < end; index += 4, source += stride) {
+    const to = out + load<u32>(index) * stride
+    for (let i: i32 = 0; i < stride; i += 4) store<i32>(to + i, load<i32>(source + i))
+  }
+}
+
+export function scatterk_m(n: i32, index: usize, value: i32, out: usize): void {
+  for (const end = index + (n << 2); index < end; index += 4)
+    store<u8>(out + load<u32>(index), <u8>value)
+}
+
+export function copy_i(n: i32, source: usize, out: usize): void {
+  memory.copy(out, source, n << 2)
+}
+
+export function fill_i(n: i32, out: usize, value: i32): void {
+  const values = i32x4.splat(value)
+  for (const end = out + (n << 2); out < end; out += 16) v128.store(out, values)
+}
+
+export function fill_d(n: i32, out: usize, value: f64): void {
+  const values = f64x2.splat(value)
+  for (const end = out + (n << 3); out < end; out += 16) v128.store(out, values)
+}
+
+export function fill_m(n: i32, out: usize, value: i32): void {
+  memory.fill(out, <u8>value, n)
+}
+
+export function fill_fixed(n: i32, out: usize, stride: i32): void {
+  memory.fill(out, 0, n * stride)
+  for (const end = out + n * stride; out < end; out += stride) store<i32>(out, stride - 4)
+}
