@@ -1,0 +1,18 @@
+CREATE TABLE delta.`${folder}/spark-dml` (id BIGINT, name STRING) USING delta TBLPROPERTIES ('delta.enableDeletionVectors' = 'false', 'delta.checkpointInterval' = '5');
+INSERT INTO delta.`${folder}/spark-dml` SELECT id, concat('person ', id) FROM range(0, 10, 1, 1);
+INSERT INTO delta.`${folder}/spark-dml` SELECT id, concat('person ', id) FROM range(10, 20, 1, 1);
+UPDATE delta.`${folder}/spark-dml` SET name = 'nobody', id = id + 100 WHERE id = 3;
+DELETE FROM delta.`${folder}/spark-dml` WHERE id < 3;
+OPTIMIZE delta.`${folder}/spark-dml`;
+RESTORE TABLE delta.`${folder}/spark-dml` TO VERSION AS OF 2;
+INSERT INTO delta.`${folder}/spark-dml` SELECT id, NULL FROM range(20, 22, 1, 1);
+CREATE TABLE delta.`${folder}/spark-vectors` (id BIGINT, part STRING) USING delta PARTITIONED BY (part) TBLPROPERTIES ('delta.enableDeletionVectors' = 'true', 'delta.checkpointInterval' = '4');
+INSERT INTO delta.`${folder}/spark-vectors` SELECT /*+ REPARTITION(1) */ id, if(id % 2 = 0, 'a b/=%', NULL) FROM range(0, 200, 1, 1);
+DELETE FROM delta.`${folder}/spark-vectors` WHERE id IN (1, 2, 3, 5, 8, 13, 21, 34, 55, 89);
+DELETE FROM delta.`${folder}/spark-vectors` WHERE id BETWEEN 100 AND 139;
+UPDATE delta.`${folder}/spark-vectors` SET id = id + 1000 WHERE id = 7;
+DELETE FROM delta.`${folder}/spark-vectors` WHERE id = 199;
+CREATE TABLE delta.`${folder}/spark-v2` (id BIGINT) USING delta TBLPROPERTIES ('delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '2', 'delta.enableDeletionVectors' = 'false');
+INSERT INTO delta.`${folder}/spark-v2` SELECT id FROM range(0, 3, 1, 1);
+INSERT INTO delta.`${folder}/spark-v2` SELECT id FROM range(3, 6, 1, 1);
+DELETE FROM delta.`${folder}/spark-v2` WHERE id = 4;

@@ -1,0 +1,45 @@
+import type { CommandEntry } from './command.ts'
+
+/** All commands, in the order in which help shows them; each is loaded when it is called. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'generate',
+    summary: 'make a dataset from a plan and land it as tables',
+    load: async () => (await import('./commands/generate.ts')).generateCommand,
+  },
+  {
+    name: 'plan',
+    summary: 'print the plan of a dataset as JSON',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
+  {
+    name: 'preview',
+    summary: 'show the first rows of a table without writing anything',
+    load: async () => (await import('./commands/preview.ts')).previewCommand,
+  },
+  {
+    name: 'explain',
+    summary: 'show what generate would do: stages, rows, bytes, seconds',
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'measure every promise of a dataset again, from its files alone',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  {
+    name: 'digest',
+    summary: 'print the portable digest of a table',
+    load: async () => (await import('./commands/digest.ts')).digestCommand,
+  },
+  {
+    name: 'runs',
+    summary: 'list, show, resume or cancel runs',
+    load: async () => (await import('./commands/runs.ts')).runsCommand,
+  },
+  {
+    name: 'vacuum',
+    summary: 'remove files that no version of a dataset needs',
+    load: async () => (await import('./commands/vacuum.ts')).vacuumCommand,
+  },
+]

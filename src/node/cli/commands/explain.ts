@@ -1,0 +1,136 @@
+import { estimateTables, type TableEstimate } from '../../../core/run/estimates.ts'
+import { describeStage, stagesOf } from '../../../core/run/stages.ts'
+import { publishWay } from '../../../core/run/spec.ts'
+import type { Mode } from '../../../core/run/decide.ts'
+import { partsOf, rowCounter } from '../../run/begin.ts'
+import { readCalibration } from '../../run/calibration.ts'
+import { datasetPlace, openLake } from '../../run/lake.ts'
+import { compileTable } from '../../../core/kernel/generator.ts'
+import { printProgram } from '../../../core/kernel/print.ts'
+import type { TypedPlan, TypedTable } from '../../../core/plan/typed.ts'
+import { wantedColumns } from '../../../core/run/landed.ts'
+import { DUCKDB } from '../../../core/sql/duckdb.ts'
+import { renderLandedTable } from '../../../core/sql/landed.ts'
+import type { Command } from '../command.ts'
+import { datasetOptions } from '../datasets.ts'
+import { CATALOG_OPTION, JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
+import { flagValue, type OptionDefinition, textValue } from '../option.ts'
+import { PLAN_OPTIONS, readPlan, tableNamed } from '../plan-source.ts'
+import { byteSize, duration, grouped, textTable } from '../text.ts'
+import { FILE_OPTIONS, fileOptions, MODE_OPTION } from './generate-options.ts'
+
+const KERNEL_OPTION: OptionDefinition = {
+  name: 'kernel',
+  kind: 'text',
+  placeholder: 'table',
+  description: 'print the vector program that makes this table, and nothing else',
+}
+
+const SQL_OPTION: OptionDefinition = {
+  name: 'sql',
+  kind: 'text',
+  placeholder: 'table',
+  description: 'print the SELECT for DuckDB that gives the same rows, and nothing else',
+}
+
+/** `lakewright explain`: the stages of a run and what its tables are expected to become. */
+export const explainCommand: Command = {
+  name: 'explain',
+  summary: 'show what generate would do: stages, rows, bytes, seconds',
+  usage: '<dataset | plan.json>',
+  positionals: [1, 1],
+  options: [
+    KERNEL_OPTION,
+    SQL_OPTION,
+    LAKE_OPTION,
+    CATALOG_OPTION,
+    MODE_OPTION,
+    ...FILE_OPTIONS,
+    ...PLAN_OPTIONS,
+    JSON_OPTION,
+  ],
+  further: datasetOptions,
+  examples: [
+    {
+      line: 'lakewright explain identity --households 5000000',
+      says: 'how large it gets and how long it takes; nothing is written',
+    },
+    {
+      line: 'lakewright explain identity --kernel individuals',
+      says: 'the instructions that make the table',
+    },
+    {
+      line: 'lakewright explain examples/web-shop.json --sql orders',
+      says: 'the same rows as one SELECT',
+    },
+  ],
+  run: async (world, input) => {
+    const { values } = input
+    const plan = await readPlan(world, input)
+    const kernel = textValue(values, 'kernel')
+    if (kernel !== undefined) {
+      world.stdout(kernelPrograms(plan, tableNamed(plan, kernel, '--kernel')))
+      return 0
+    }
+    const sql = textValue(values, 'sql')
+    if (sql !== undefined) {
+      const table = tableNamed(plan, sql, '--sql')
+      world.stdout(`${renderLandedTable(plan, table, { dialect: DUCKDB })}\n`)
+      return 0
+    }
+    const options = fileOptions(values)
+    const lake = openLake(lakePath(world, values))
+    const place = datasetPlace(textValue(values, 'catalog') ?? '', plan.plan.name)
+    const mode = textValue(values, 'mode') as Mode | undefined
+    const kind = mode === 'append' || mode === 'overwrite' ? mode : 'create'
+    const stages = stagesOf({
+      target: lake.root,
+      dataset: place.folder,
+      way: publishWay(kind, options.format, options.format),
+      options,
+      parts: partsOf(plan, options),
+    })
+    const estimates = estimateTables(plan, {
+      options,
+      count: rowCounter(plan, options.engine),
+      calibration: await readCalibration(lake),
+    })
+    if (flagValue(values, 'json')) {
+      const document = { dataset: place.folder, planHash: plan.hash, stages, tables: estimates }
+      world.stdout(`${JSON.stringify(document, null, 2)}\n`)
+      return 0
+    }
+    world.stdout(
+      stages.map((stage, i) => `${String(i + 1).padStart(3)}. ${describeStage(stage)}\n`).join(''),
+    )
+    world.stdout(`\n${estimateTable(estimates)}`)
+    return 0
+  },
+}
+
+/** The programs of a table, one for each member of the unions it rests on. */
+const kernelPrograms = (plan: TypedPlan, table: TypedTable): string =>
+  compileTable(plan, { table, wanted: wantedColumns(table) })
+    .map(printProgram)
+    .join('\n')
+
+const estimateTable = (estimates: readonly TableEstimate[]): string => {
+  const total = (of: (estimate: TableEstimate) => number): number =>
+    estimates.reduce((sum, estimate) => sum + of(estimate), 0)
+  const guessed = estimates.some(({ measured }) => !measured)
+  const rows = estimates.map(({ table, rows: count, exact, bytes, cpuSeconds, measured }) => [
+    table,
+    `${exact ? '' : '~'}${grouped(count)}`,
+    `~${byteSize(bytes)}`,
+    `~${duration(cpuSeconds)}`,
+    measured ? '' : 'a guess until a run has measured it',
+  ])
+  const sums = [
+    'all',
+    `~${grouped(total(({ rows: count }) => count))}`,
+    `~${byteSize(total(({ bytes }) => bytes))}`,
+    `~${duration(total(({ cpuSeconds }) => cpuSeconds))}`,
+    guessed ? '' : 'as measured by earlier runs',
+  ]
+  return textTable(['table', 'rows', 'size', 'CPU time', ''], [...rows, sums], new Set([1, 2, 3]))
+}

@@ -1,0 +1,89 @@
+import { MODES } from '../../../core/run/decide.ts'
+import {
+  type Compression,
+  COMPRESSIONS,
+  type EngineName,
+  ENGINES,
+  type FileOptions,
+  type Format,
+  FORMATS,
+} from '../../../core/run/spec.ts'
+import {
+  flagValue,
+  numberValue,
+  type OptionDefinition,
+  type OptionValues,
+  textValue,
+} from '../option.ts'
+
+/** The option that says what to do with what is there. */
+export const MODE_OPTION: OptionDefinition = {
+  name: 'mode',
+  kind: 'choice',
+  choices: MODES,
+  description: 'what to do with a dataset, or an unfinished run, that is there',
+}
+
+/** Options that shape the files of a run. */
+export const FILE_OPTIONS: readonly OptionDefinition[] = [
+  {
+    name: 'format',
+    kind: 'choice',
+    choices: FORMATS,
+    default: 'delta',
+    description: 'how tables land',
+  },
+  {
+    name: 'compression',
+    kind: 'choice',
+    choices: COMPRESSIONS,
+    default: 'none',
+    description: 'codec of Parquet column chunks that shrink by it',
+  },
+  {
+    name: 'parts',
+    kind: 'integer',
+    min: 1,
+    max: 100_000,
+    description: 'parts a table; without it, one for each million rows expected',
+  },
+  {
+    name: 'file-rows',
+    kind: 'integer',
+    min: 1,
+    max: 1_000_000_000,
+    description: 'the most rows of a file; without it, a part is one file',
+  },
+  { name: 'no-checksums', kind: 'flag', description: 'leave out the SHA-256 of each file' },
+  {
+    name: 'engine',
+    kind: 'choice',
+    choices: ENGINES,
+    default: 'native',
+    hidden: true,
+    description: 'what makes the rows',
+  },
+]
+
+/** The option for the number of worker threads. */
+export const WORKERS_OPTION: OptionDefinition = {
+  name: 'workers',
+  kind: 'integer',
+  min: 1,
+  max: 256,
+  description: 'worker threads; without it, as many as cores, at most one a part',
+}
+
+/** The options that shape files, as they were given. */
+export const fileOptions = (values: OptionValues): FileOptions => {
+  const parts = numberValue(values, 'parts')
+  const fileRows = numberValue(values, 'file-rows')
+  return {
+    format: textValue(values, 'format') as Format,
+    compression: textValue(values, 'compression') as Compression,
+    checksums: !flagValue(values, 'no-checksums'),
+    engine: textValue(values, 'engine') as EngineName,
+    ...(parts === undefined ? {} : { parts }),
+    ...(fileRows === undefined ? {} : { fileRows }),
+  }
+}

@@ -1,0 +1,90 @@
+import { formatDate } from '../../core/expr/civil.ts'
+import type { Command, CommandEntry, FurtherOptions } from './command.ts'
+import { COMMON_OPTIONS } from './command.ts'
+import { expected, type OptionDefinition } from './option.ts'
+
+/** The help of the whole program. */
+export const programHelp = (entries: readonly CommandEntry[]): string =>
+  [
+    'lakewright: realistic linked data as Delta tables that prove themselves',
+    '',
+    'Usage: lakewright <command> [options]',
+    '',
+    'Commands:',
+    ...aligned(entries.map(({ name, summary }) => [name, summary])),
+    '',
+    'Options:',
+    ...aligned([
+      ['--help', 'show this help, or that of a command'],
+      ['--version', 'show the version'],
+      ['--debug', 'show the stack of an error'],
+    ]),
+    '',
+    'Examples:',
+    '  lakewright generate identity --households 10000 --to lake',
+    '  lakewright preview identity --table individuals --rows 5',
+    '',
+  ].join('\n')
+
+/** The help of one command, with the further options of its arguments. */
+export const commandHelp = (command: Command, further: FurtherOptions | undefined): string =>
+  [
+    `lakewright ${command.name}: ${command.summary}`,
+    '',
+    `Usage: lakewright ${command.name} ${command.usage} [options]`,
+    ...section('Options', [...command.options, ...COMMON_OPTIONS]),
+    ...(further === undefined ? [] : section(further.title, further.options)),
+    '',
+    'Examples:',
+    ...command.examples.flatMap(({ line, says }) => [`  ${line}`, `      ${says}`]),
+    '',
+  ].join('\n')
+
+const section = (title: string, options: readonly OptionDefinition[]): readonly string[] => [
+  '',
+  `${title}:`,
+  ...aligned(
+    options
+      .filter(({ hidden }) => hidden !== true)
+      .map((option) => [spelling(option), explanation(option)]),
+  ),
+]
+
+const spelling = (option: OptionDefinition): string => {
+  switch (option.kind) {
+    case 'flag':
+      return `--${option.name}`
+    case 'text':
+      return `--${option.name} <${option.placeholder}>`
+    case 'choice':
+      return `--${option.name} <name>`
+    case 'integer':
+    case 'number':
+      return `--${option.name} <n>`
+    case 'date':
+      return `--${option.name} <date>`
+  }
+}
+
+const explanation = (option: OptionDefinition): string => {
+  if (option.kind === 'flag') return option.description
+  const facts = [
+    ...(option.kind === 'text' ? [] : [expected(option)]),
+    ...(option.default === undefined ? [] : [`default ${shownDefault(option)}`]),
+  ]
+  return facts.length === 0 ? option.description : `${option.description} (${facts.join('; ')})`
+}
+
+const shownDefault = (option: OptionDefinition): string => {
+  if (option.kind === 'flag') return 'off'
+  return option.kind === 'date' && option.default !== undefined
+    ? formatDate(option.default)
+    : String(option.default)
+}
+
+const WIDEST = 30
+
+const aligned = (rows: readonly (readonly [string, string])[]): readonly string[] => {
+  const width = Math.min(WIDEST, Math.max(...rows.map(([left]) => left.length)))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { LakewrightError } from '../../core/errors.ts'
+import { runCli } from './run-cli.ts'
+import { clockOf, type World } from './world.ts'
+
+const packageVersion = (): string => {
+  const path = new URL('../../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
+}
+
+/** Aborts at the first Ctrl-C; the second one ends the process at once. */
+const stopSignal = (): AbortSignal => {
+  const controller = new AbortController()
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort(new LakewrightError('run.cancelled', 'stopped'))
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return controller.signal
+}
+
+const nodeWorld = (): World => ({
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  env: process.env,
+  cwd: process.cwd(),
+  clock: clockOf(process.env),
+  isTTY: process.stderr.isTTY,
+  columns: process.stderr.columns,
+  signal: stopSignal(),
+  workers: async () => (await import('../run/workers.ts')).threadWorkers,
+})
+
+// A reader that closes the pipe, such as head, is no error.
+process.stdout.on('error', () => undefined)
+process.exitCode = await runCli(process.argv.slice(2), {
+  world: nodeWorld(),
+  version: packageVersion,
+})

@@ -1,0 +1,107 @@
+import { fail } from '../../core/errors.ts'
+import { formatDate, parseDate } from '../../core/expr/civil.ts'
+import { quote } from '../../core/plan/names.ts'
+
+/** An option of a command: how it is written, what it takes and what holds without it. */
+export type OptionDefinition = {
+  /** Without the dashes. */
+  readonly name: string
+  readonly description: string
+  /** For tests and experts: not shown in help. */
+  readonly hidden?: boolean
+} & (
+  | { readonly kind: 'flag' }
+  | {
+      readonly kind: 'text'
+      readonly placeholder: string
+      readonly default?: string
+      readonly many?: boolean
+    }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default?: string }
+  | {
+      readonly kind: 'integer' | 'number' | 'date'
+      readonly min: number
+      readonly max: number
+      readonly default?: number
+    }
+)
+
+/** The value of an option; a list for one that may be given several times. */
+export type OptionValue = string | number | boolean | readonly string[]
+
+/** Values by option name, defaults filled in; what was neither given nor has a default is absent. */
+export type OptionValues = ReadonlyMap<string, OptionValue>
+
+/** Reads an option's text; fails with usage.option naming the option and what was expected. */
+export const readOption = (option: OptionDefinition, text: string | undefined): OptionValue => {
+  if (option.kind === 'flag') return text === undefined ? true : refuse(option, 'no value', text)
+  if (text === undefined || text === '')
+    return fail('usage.option', `--${option.name} needs a value: ${expected(option)}`)
+  switch (option.kind) {
+    case 'text':
+      return text
+    case 'choice':
+      return option.choices.includes(text) ? text : refuse(option, expected(option), text)
+    case 'integer':
+      return /^[+-]?\d+$/.test(text)
+        ? inRange(option, Number(text), text)
+        : refuse(option, expected(option), text)
+    case 'number':
+      return NUMBER.test(text)
+        ? inRange(option, Number(text), text)
+        : refuse(option, expected(option), text)
+    case 'date':
+      return inRange(option, dayOf(option, text), text)
+  }
+}
+
+/** What an option's value looks like, for help and messages. */
+export const expected = (option: OptionDefinition): string => {
+  switch (option.kind) {
+    case 'flag':
+      return 'no value'
+    case 'text':
+      return option.placeholder
+    case 'choice':
+      return option.choices.join(', ')
+    case 'integer':
+      return `a whole number from ${option.min} to ${option.max}`
+    case 'number':
+      return `a number from ${option.min} to ${option.max}`
+    case 'date':
+      return `a date from ${formatDate(option.min)} to ${formatDate(option.max)}`
+  }
+}
+
+/** A text option's value, or undefined. */
+export const textValue = (values: OptionValues, name: string): string | undefined => {
+  const value = values.get(name)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** A number option's value, or undefined. */
+export const numberValue = (values: OptionValues, name: string): number | undefined => {
+  const value = values.get(name)
+  return typeof value === 'number' ? value : undefined
+}
+
+/** Whether a flag was given. */
+export const flagValue = (values: OptionValues, name: string): boolean => values.get(name) === true
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i
+
+type Ranged = Extract<OptionDefinition, { readonly min: number }>
+
+const inRange = (option: Ranged, value: number, text: string): number =>
+  value >= option.min && value <= option.max ? value : refuse(option, expected(option), text)
+
+const dayOf = (option: OptionDefinition, text: string): number => {
+  try {
+    return parseDate(text)
+  } catch {
+    return refuse(option, expected(option), text)
+  }
+}
+
+const refuse = (option: OptionDefinition, wanted: string, text: string): never =>
+  fail('usage.option', `--${option.name}: expected ${wanted}, got ${quote(text)}`)

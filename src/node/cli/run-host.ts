@@ -1,0 +1,28 @@
+import { renderReport } from '../../core/report/html-report.ts'
+import { sparkCheck } from '../../core/run/check-sql.ts'
+import type { RunHost } from '../run/host.ts'
+import { crashSettings } from '../run/crash.ts'
+import { judgeMeasured } from '../run/judge.ts'
+import { createProgress, type Progress } from './progress.ts'
+import type { World } from './world.ts'
+
+/** The host of a run that shows its progress on stderr. */
+export const runHost = async (
+  world: World,
+): Promise<{ readonly host: RunHost; readonly progress: Progress }> => {
+  const { clock, isTTY, columns, signal, stderr, env } = world
+  const progress = createProgress({ write: stderr, clock, isTTY, columns })
+  const host: RunHost = {
+    clock,
+    signal,
+    crash: crashSettings(env),
+    startWorkers: await world.workers(),
+    onEvent: progress.onEvent,
+    judge: judgeMeasured,
+    checkSql: sparkCheck,
+    // A clock that stands still measures no times.
+    timed: env['LAKEWRIGHT_CLOCK'] === undefined,
+    report: renderReport,
+  }
+  return { host, progress }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { REPORT_FILE } from '../run/execute.ts'
+import type { GenerateOutcome } from '../run/generate.ts'
+import type { TableSummary } from '../run/table-summary.ts'
+import { byteSize, duration, grouped, textTable } from './text.ts'
+import type { World } from './world.ts'
+
+/** What a summary is of: a run's outcome in a lake. */
+export interface Summary {
+  readonly lake: string
+  readonly outcome: GenerateOutcome
+}
+
+/** Tells what a run did: on stderr for people, with `json` on stdout as one document too. */
+export const tellOutcome = (world: World, { lake, outcome }: Summary, json: boolean): void => {
+  const folder = join(lake, outcome.place.folder)
+  if (json) world.stdout(`${JSON.stringify(summaryJson(folder, outcome), null, 2)}\n`)
+  if (outcome.kind === 'complete') {
+    world.stderr(`${folder} is complete already (run ${outcome.run}); nothing to do\n`)
+    return
+  }
+  const { tables, seconds } = outcome
+  const rows = sum(tables, (table) => table.rows)
+  const bytes = sum(tables, (table) => table.bytes)
+  world.stderr(
+    textTable(
+      ['table', 'rows', 'size', 'CPU seconds', 'rows/CPU s'],
+      tables.map((table) => [
+        table.name,
+        grouped(table.rows),
+        byteSize(table.bytes),
+        table.cpuSeconds.toFixed(2),
+        grouped(rate(table)),
+      ]),
+      new Set([1, 2, 3, 4]),
+    ),
+  )
+  world.stderr(`${grouped(rows)} rows, ${byteSize(bytes)} in ${duration(seconds)}: ${folder}\n`)
+  if (hasReport(outcome)) world.stderr(`report: ${join(folder, REPORT_FILE)}\n`)
+}
+
+/** The machine-readable form of a run's outcome. */
+export const summaryJson = (folder: string, outcome: GenerateOutcome): unknown => {
+  const { kind, run, manifest, tables, seconds } = outcome
+  return {
+    outcome: kind,
+    run,
+    dataset: folder,
+    format: manifest.format,
+    planHash: manifest.planHash,
+    seconds,
+    rows: sum(tables, (table) => table.rows),
+    bytes: sum(tables, (table) => table.bytes),
+    tables: tables.map((table) => ({ ...table, rowsPerCpuSecond: Math.round(rate(table)) })),
+    ...(hasReport(outcome) ? { report: join(folder, REPORT_FILE) } : {}),
+  }
+}
+
+const hasReport = ({ report }: GenerateOutcome): boolean => report
+
+const rate = ({ rows, cpuSeconds }: TableSummary): number =>
+  cpuSeconds > 0 ? rows / cpuSeconds : 0
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0)

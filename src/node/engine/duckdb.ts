@@ -1,0 +1,103 @@
+import type { DuckDBValue } from '@duckdb/node-api'
+import { fail } from '../../core/errors.ts'
+
+/**
+ * A value of a result. Integers are numbers where they are exact, else decimal text; dates, decimals and lists are the
+ * package's text. Cast a timestamp with zone in SQL: its text would be in the zone of this process.
+ */
+export type Cell = number | string | boolean | null
+
+/** A DuckDB in memory, with one connection that runs one statement after another. */
+export interface DuckDb {
+  /** Runs a statement for what it does. Throws engine.failed with DuckDB's message. */
+  readonly run: (sql: string) => Promise<void>
+  /** The columns of a result, each with its cells. */
+  readonly columns: (sql: string) => Promise<Columns>
+  /** The rows of a result by column name. */
+  readonly rows: (sql: string) => Promise<readonly Readonly<Record<string, Cell>>[]>
+  readonly close: () => void
+}
+
+/** A result as columns of equal length. */
+export interface Columns {
+  readonly names: readonly string[]
+  readonly cells: readonly (readonly Cell[])[]
+}
+
+/** How much of the machine a DuckDB may take. */
+export interface DuckDbLimits {
+  /** Mebibytes of memory; 512 by default. */
+  readonly memoryMb?: number
+  /** Threads; 2 by default. */
+  readonly threads?: number
+  /** A folder for what does not fit in memory; without one, a statement that needs it fails. */
+  readonly spillFolder?: string
+}
+
+/**
+ * Opens an empty DuckDB in memory: UTC, nothing downloaded, no state kept. The package is loaded when this is first
+ * called; throws engine.missing when it is not installed.
+ */
+export const openDuckDb = async (limits: DuckDbLimits = {}): Promise<DuckDb> => {
+  const { DuckDBInstance } = await load()
+  const instance = await DuckDBInstance.create(':memory:', settings(limits))
+  const connection = await instance.connect()
+  await connection.run("SET TimeZone = 'UTC'")
+  const read = async (sql: string): Promise<Columns> => {
+    const reader = await connection.runAndReadAll(sql).catch((cause: unknown) => failed(sql, cause))
+    const names = reader.columnNames()
+    const columns = reader.getColumns()
+    return { names, cells: names.map((_, i) => (columns[i] ?? []).map(cellOf)) }
+  }
+  return {
+    run: async (sql) => {
+      await connection.run(sql).catch((cause: unknown) => failed(sql, cause))
+    },
+    columns: read,
+    rows: async (sql) => byRow(await read(sql)),
+    close: () => {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+const load = async () => {
+  try {
+    return await import('@duckdb/node-api')
+  } catch (cause) {
+    return fail('engine.missing', 'DuckDB is not installed', {
+      hint: 'npm install @duckdb/node-api@1.5.6-r.1',
+      cause,
+    })
+  }
+}
+
+const settings = ({ memoryMb = 512, threads = 2, spillFolder }: DuckDbLimits) => ({
+  memory_limit: `${memoryMb}MiB`,
+  threads: String(threads),
+  temp_directory: spillFolder ?? '',
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+})
+
+const SHOWN = 2000
+
+const failed = (sql: string, cause: unknown): never =>
+  fail('engine.failed', `DuckDB: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    details: { sql: sql.length > SHOWN ? `${sql.slice(0, SHOWN)}…` : sql },
+    cause,
+  })
+
+const cellOf = (value: DuckDBValue): Cell => {
+  if (typeof value === 'bigint') {
+    const number = Number(value)
+    return Number.isSafeInteger(number) ? number : String(value)
+  }
+  return value !== null && typeof value === 'object' ? value.toString() : value
+}
+
+const byRow = ({ names, cells }: Columns): readonly Readonly<Record<string, Cell>>[] =>
+  (cells[0] ?? []).map((_, row) =>
+    Object.fromEntries(names.map((name, i) => [name, cells[i]?.[row] ?? null])),
+  )

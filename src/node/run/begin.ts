@@ -1,0 +1,162 @@
+import { fail } from '../../core/errors.ts'
+import { compareForAppend, isAppend } from '../../core/plan/append.ts'
+import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
+import { readSnapshot } from '../delta/read-snapshot.ts'
+import type { Manifest } from '../../core/report/manifest.ts'
+import { createRowSource } from '../../core/run/engines.ts'
+import { type CountRows, expectedRows, PART_SAMPLE } from '../../core/run/expected-rows.ts'
+import { keySpaces } from '../../core/run/key-space.ts'
+import { landedTables } from '../../core/run/landed.ts'
+import { cutParts, type Part } from '../../core/run/parts.ts'
+import type { RowSource } from '../../core/run/row-source.ts'
+import {
+  type EngineName,
+  type FileOptions,
+  fingerprintOf,
+  publishWay,
+  type RunKind,
+  type RunSpec,
+} from '../../core/run/spec.ts'
+import { kernelHost } from './kernel-host.ts'
+import type { DatasetPlace, Lake } from './lake.ts'
+import { loadPlan, planJson } from './load-plan.ts'
+import { specJson } from './target.ts'
+
+/** What a new run is made of. `base` is the manifest of the dataset there, `at` the instant of the run. */
+export interface Beginning {
+  readonly plan: TypedPlan
+  readonly kind: RunKind
+  readonly options: FileOptions
+  readonly base: Manifest | undefined
+  readonly number: number
+  readonly at: number
+}
+
+/** The spec of a new run: all that it depends on, the heads of the tables it builds on included. */
+export const beginRun = async (
+  lake: Lake,
+  place: DatasetPlace,
+  { plan, kind, options, base, number, at }: Beginning,
+): Promise<RunSpec> => {
+  const way = publishWay(kind, options.format, base?.format)
+  const before = kind === 'append' && base !== undefined ? await appendable(plan, base) : undefined
+  const spec: RunSpec = {
+    version: 1,
+    catalog: place.catalog,
+    schema: place.schema,
+    kind,
+    way,
+    plan: planJson(plan),
+    planHash: plan.hash,
+    parts: partsOf(plan, options, before),
+    options,
+    fingerprint: fingerprintOf(plan.hash, place.folder, options),
+    number,
+    at,
+    heads: way === 'commits' ? await headsOf(lake, place, tableFolders(plan, base)) : {},
+    base: base ?? null,
+  }
+  return specJson(spec) as unknown as RunSpec
+}
+
+/** The parts of all tables that land; after an append's plan `before` only what is new. */
+export const partsOf = (
+  plan: TypedPlan,
+  options: Pick<FileOptions, 'parts' | 'engine'>,
+  before?: TypedPlan,
+): readonly Part[] => {
+  const count = rowCounter(plan, options.engine)
+  return landedTables(plan).flatMap((table) => {
+    const from = before === undefined ? undefined : firstPositions(before, plan, table)
+    if (from === 'unchanged') return []
+    const expected = expectedRows(plan, table, { count, sample: PART_SAMPLE })
+    const cut = {
+      ...(options.parts === undefined ? {} : { parts: options.parts }),
+      ...(from === undefined ? {} : { from }),
+    }
+    return cutParts(plan, { table, expected }, cut)
+  })
+}
+
+/** Counts rows with an engine of this thread. */
+export const rowCounter = (plan: TypedPlan, engine: EngineName): CountRows => {
+  let last: { readonly table: TypedTable; readonly source: RowSource } | undefined
+  return (table, range) => {
+    if (last?.table !== table)
+      last = { table, source: createRowSource(plan, { table, wanted: [], engine }, kernelHost) }
+    let rows = 0
+    last.source.generate(range, (_, more) => {
+      rows += more
+    })
+    return rows
+  }
+}
+
+/** Folders of the tables that a run writes or, being no longer in the plan, empties. */
+export const tableFolders = (plan: TypedPlan, base: Manifest | undefined): readonly string[] => [
+  ...new Set([
+    ...landedTables(plan).map(({ landedName }) => landedName),
+    ...(base?.tables ?? []).map(({ path }) => path),
+  ]),
+]
+
+const headsOf = async (
+  { store }: Lake,
+  place: DatasetPlace,
+  folders: readonly string[],
+): Promise<Readonly<Record<string, number>>> => {
+  const heads = folders.map(async (folder) => {
+    const snapshot = await readSnapshot(store, `${place.folder}/${folder}`)
+    return [folder, snapshot?.version ?? -1] as const
+  })
+  return Object.fromEntries(await Promise.all(heads))
+}
+
+/** The plan that an append adds to; fails with plan.append, naming what differs, when the new one does more than add rows. */
+const appendable = async (plan: TypedPlan, base: Manifest): Promise<TypedPlan> => {
+  const before = await loadPlan(base.plan)
+  const comparison = compareForAppend(before, plan)
+  if (isAppend(comparison)) return before
+  const { laws, lowered, columns, tables } = comparison
+  const reasons = [
+    ...laws.map((path) => `${path === '' ? 'the plan' : path} differs`),
+    ...lowered.map(({ name, before: from, after: to }) => `${name} falls from ${from} to ${to}`),
+    ...columns.map(
+      ({ table, column, sizes }) => `${table}.${column} depends on ${sizes.join(' and ')}`,
+    ),
+    ...tables.map(({ table, sizes }) => `the rows of ${table} depend on ${sizes.join(' and ')}`),
+  ]
+  return fail('plan.append', `cannot append: ${reasons.slice(0, 5).join('; ')}`, {
+    hint: 'An append may only raise sizes that no landed cell depends on; choose --mode overwrite for another dataset.',
+    details: { ...comparison },
+  })
+}
+
+/** For each variant the first root position that is new; `unchanged` when there is none. */
+const firstPositions = (
+  before: TypedPlan,
+  after: TypedPlan,
+  table: TypedTable,
+): readonly number[] | 'unchanged' => {
+  const old = before.tables.get(table.name)
+  if (old === undefined) return fail('internal', `table ${table.name} is new in an append`)
+  const now = keySpaces(after, table)
+  const then = keySpaces(before, old)
+  const first = now.map((space, variant) => {
+    const positions = then[variant]?.positions ?? 0
+    const last = then[variant]?.keyAt(positions - 1)
+    if (positions > 0 && space.keyAt(positions - 1) !== last) {
+      fail(
+        'plan.append',
+        `cannot append: new keys of ${table.name} lie between those that are there`,
+        {
+          hint: 'Only the first dimension of a cross can grow; choose --mode overwrite.',
+        },
+      )
+    }
+    return positions
+  })
+  return first.every((position, variant) => position === now[variant]?.positions)
+    ? 'unchanged'
+    : first
+}

@@ -1,0 +1,310 @@
+import { commitPath } from '../../core/delta/log-path.ts'
+import { fail, unreachable } from '../../core/errors.ts'
+import type { TypedPlan } from '../../core/plan/typed.ts'
+import type { Journal, Json, WorkflowStep } from '../../core/ports.ts'
+import {
+  MANIFEST_FILE,
+  type Manifest,
+  manifestText,
+  parseManifest,
+} from '../../core/report/manifest.ts'
+import type { RunIdentity } from '../../core/run/names.ts'
+import type { PartFile, PartResult } from '../../core/run/part-result.ts'
+import type { Part } from '../../core/run/parts.ts'
+import type { RedoStep } from '../../core/run/redo.ts'
+import type { RunSpec } from '../../core/run/spec.ts'
+import { type Stage, stageName, stagesOf } from '../../core/run/stages.ts'
+import { tablePath } from '../delta/list-log.ts'
+import { localWorkflow } from '../workflow/local.ts'
+import { failMoved, type PlannedCommit, planCommits } from './commits.ts'
+import { addedFolder, describeDataset } from './describe.ts'
+import { removeHalfWritten } from './file-sink.ts'
+import type { RunHost } from './host.ts'
+import { type DatasetPlace, type Lake, stagingFolder, trashFolder } from './lake.ts'
+import { reportMeasures } from './measures.ts'
+import { publishRecord, readText, replaceText } from './publish.ts'
+import { readManifest } from './target.ts'
+import { sampleTables, secondsByTable } from './report.ts'
+import type { PartWorkers } from './workers.ts'
+
+/** A run that is noted in the journal and about to be done, or to be gone on with. */
+export interface ReadyRun {
+  readonly lake: Lake
+  readonly place: DatasetPlace
+  readonly journal: Journal
+  readonly run: string
+  readonly spec: RunSpec
+  readonly plan: TypedPlan
+  readonly workers: number
+}
+
+/** The place of the report in a dataset's folder. */
+export const REPORT_FILE = 'report.html'
+
+/** Everything a run derives its names from. */
+export const identityOf = (spec: RunSpec, place: DatasetPlace): RunIdentity => ({
+  planHash: spec.planHash,
+  dataset: place.folder,
+  number: spec.number,
+})
+
+/** The folder in which a run's data files appear: the dataset's own only when commits publish them. */
+export const dataFolder = ({ way }: RunSpec, place: DatasetPlace, run: string): string =>
+  way === 'commits' ? place.folder : stagingFolder(place, run)
+
+/** Does all stages of a run that are not done yet and gives the manifest of what it published. */
+export const executeRun = async (ready: ReadyRun, host: RunHost): Promise<Manifest> => {
+  const { lake, place, journal, run, spec, plan, workers: count } = ready
+  const folder = dataFolder(spec, place, run)
+  removeHalfWritten(`${lake.root}/${folder}`)
+  await checkFiles(ready, folder)
+  const workers = host.startWorkers({
+    setup: {
+      plan,
+      identity: identityOf(spec, place),
+      options: spec.options,
+      lake: lake.root,
+      folder,
+    },
+    settings: {
+      engine: spec.options.engine,
+      compression: spec.options.compression,
+      crash: host.crash,
+    },
+    count,
+    onRows: (rows) => host.onEvent({ kind: 'rows', rows }),
+    signal: host.signal,
+  })
+  try {
+    const results = await localWorkflow(journal, host.clock).run({
+      run,
+      phases: phasesOf(workStages(ready)),
+      parallel: count,
+      execute: (step, done) => {
+        host.signal.throwIfAborted()
+        return executeStage({ ready, host, workers, done }, step.input as unknown as Stage)
+      },
+    })
+    return parseManifest(textResult(results, 'manifest'), MANIFEST_FILE)
+  } finally {
+    await workers.close()
+  }
+}
+
+/** The stages of a run that follow its note in the journal; those before are done by whoever makes it ready. */
+const workStages = ({ lake, place, spec }: ReadyRun): readonly Stage[] =>
+  stagesOf({
+    target: lake.root,
+    dataset: place.folder,
+    way: spec.way,
+    options: spec.options,
+    parts: spec.parts,
+  }).filter(({ kind }) => kind !== 'check' && kind !== 'lock' && kind !== 'journal')
+
+/** Parts are made side by side; everything else goes one by one. */
+const phasesOf = (stages: readonly Stage[]): readonly (readonly WorkflowStep[])[] => {
+  const parts = stages.filter(({ kind }) => kind === 'generate')
+  const others = stages.filter(({ kind }) => kind !== 'generate')
+  return [parts.map(stepOf), ...others.map((stage) => [stepOf(stage)])]
+}
+
+const stepOf = (stage: Stage): WorkflowStep => ({ name: stageName(stage), input: stage })
+
+interface Executing {
+  readonly ready: ReadyRun
+  readonly host: RunHost
+  readonly workers: PartWorkers
+  readonly done: ReadonlyMap<string, Json>
+}
+
+const executeStage = async (executing: Executing, stage: Stage): Promise<Json> => {
+  executing.host.onEvent({ kind: 'stage', name: stageName(stage) })
+  switch (stage.kind) {
+    case 'generate':
+      return executing.workers.run(stage.part)
+    case 'commit':
+      return commitTables(executing)
+    case 'manifest':
+      return writeManifest(executing)
+    case 'report':
+      return writeReport(executing)
+    case 'publish':
+      return publish(executing)
+    case 'check':
+    case 'lock':
+    case 'journal':
+      return fail('internal', `stage ${stage.kind} is not done by the workflow`)
+    default:
+      return unreachable(stage)
+  }
+}
+
+const partResults = (done: ReadonlyMap<string, Json>): ReadonlyMap<string, PartResult> =>
+  new Map(
+    [...done].flatMap(([name, result]) =>
+      name.startsWith('generate ') ? [[name, result as unknown as PartResult] as const] : [],
+    ),
+  )
+
+const filesByTable = (
+  parts: readonly Part[],
+  results: ReadonlyMap<string, PartResult>,
+): ReadonlyMap<string, readonly PartFile[]> => {
+  const files = new Map<string, PartFile[]>()
+  for (const part of parts) {
+    const made = results.get(stageName({ kind: 'generate', part }))?.files ?? []
+    files.set(part.table, [...(files.get(part.table) ?? []), ...made])
+  }
+  return files
+}
+
+const commitTables = async ({ ready, host, done }: Executing): Promise<Json> => {
+  const { lake, place, spec, plan, run } = ready
+  const commits = await planCommits({
+    lake,
+    place,
+    spec,
+    plan,
+    identity: identityOf(spec, place),
+    checkSql: host.checkSql,
+    files: filesByTable(spec.parts, partResults(done)),
+  })
+  if (spec.way !== 'commits') {
+    const folder = stagingFolder(place, run)
+    for (const { folder: table, version, text } of commits)
+      await replaceText(lake.store, tablePath(`${folder}/${table}`, commitPath(version)), text)
+  }
+  return commits
+}
+
+const plannedCommits = (done: ReadonlyMap<string, Json>): readonly PlannedCommit[] =>
+  (done.get('commit') ?? []) as unknown as readonly PlannedCommit[]
+
+const writeManifest = async ({ ready, host, done }: Executing): Promise<Json> => {
+  const { spec, plan, run } = ready
+  const { manifest, broken } = describeDataset({
+    run,
+    spec,
+    plan,
+    results: partResults(done),
+    versions: new Map(plannedCommits(done).map(({ folder, version }) => [folder, version])),
+    measure: reportMeasures,
+    judge: host.judge,
+  })
+  if (broken.length > 0) {
+    fail('run.promise', `a promise does not hold: ${broken.slice(0, 3).join('; ')}`, {
+      hint: "Nothing was published. Check the plan's promises; drop the run with lakewright runs cancel.",
+      details: { run, broken },
+    })
+  }
+  return stageFile(ready, MANIFEST_FILE, manifestText(manifest))
+}
+
+const writeReport = async ({ ready, host, done }: Executing): Promise<Json> => {
+  const manifest = parseManifest(textResult(done, 'manifest'), MANIFEST_FILE)
+  if (host.report === undefined) return null
+  const page = host.report({
+    manifest,
+    samples: sampleTables(ready.plan),
+    cpuSeconds: host.timed ? secondsByTable(ready.spec, partResults(done)) : undefined,
+  })
+  return stageFile(ready, REPORT_FILE, page)
+}
+
+/** Puts a small file where the run builds a whole folder; elsewhere the redo record will hold it. */
+const stageFile = async (
+  { lake, place, spec, run }: ReadyRun,
+  name: string,
+  text: string,
+): Promise<Json> => {
+  if (spec.way === 'rename' || spec.way === 'swap')
+    await replaceText(lake.store, `${stagingFolder(place, run)}/${name}`, text)
+  return { text }
+}
+
+const textResult = (done: ReadonlyMap<string, Json>, name: string): string =>
+  (done.get(name) as { readonly text: string } | null | undefined)?.text ??
+  fail('internal', `stage ${name} gave no text`)
+
+const publish = async ({ ready, done }: Executing): Promise<Json> => {
+  const { lake, place, run, spec } = ready
+  const manifest = textResult(done, 'manifest')
+  // A run that was killed after publishing finds its own manifest in place.
+  if ((await readText(lake.store, `${place.folder}/${MANIFEST_FILE}`)) === manifest) return null
+  if (spec.way === 'rename') {
+    const staged = stagingFolder(place, run)
+    const published = await lake.store.publish?.(staged, place.folder)
+    return published === true
+      ? null
+      : fail('dataset.exists', `${place.folder} appeared while the run worked`, {
+          hint: 'Nothing was published; move it away, then resume the run.',
+        })
+  }
+  const steps = redoSteps(ready, done)
+  const outcome = await publishRecord(lake, place, {
+    version: 1,
+    run,
+    dataset: place.folder,
+    steps,
+  })
+  return outcome.kind === 'conflict' ? failMoved(outcome.table) : null
+}
+
+const redoSteps = (ready: ReadyRun, done: ReadonlyMap<string, Json>): readonly RedoStep[] => {
+  const { place, run, spec } = ready
+  const staging = stagingFolder(place, run)
+  if (spec.way === 'swap')
+    return [{ kind: 'swap', from: staging, to: place.folder, trash: trashFolder(place, run) }]
+  const tables = [...new Set(spec.parts.map(({ table }) => tableFolder(ready, table)))]
+  const moves: readonly RedoStep[] =
+    spec.way === 'add'
+      ? tables.map((table) => ({
+          kind: 'move',
+          from: `${staging}/${table}`,
+          to: `${place.folder}/${table}/${addedFolder(spec)}`,
+        }))
+      : []
+  const commits = plannedCommits(done).map(({ folder, version, text }): RedoStep => ({
+    kind: 'commit',
+    table: `${place.folder}/${folder}`,
+    version,
+    text,
+  }))
+  return [...moves, ...commits, ...fileSteps(place, done)]
+}
+
+const fileSteps = (place: DatasetPlace, done: ReadonlyMap<string, Json>): readonly RedoStep[] => {
+  const files = [
+    ['report', REPORT_FILE],
+    ['manifest', MANIFEST_FILE],
+  ] as const
+  return files.flatMap(([stage, name]): readonly RedoStep[] => {
+    const written = done.get(stage) as { readonly text: string } | null | undefined
+    const path = `${place.folder}/${name}`
+    return written === null || written === undefined
+      ? []
+      : [{ kind: 'write', path, text: written.text }]
+  })
+}
+
+/** Fails when a file that an earlier attempt has noted as finished is no longer there in full. */
+const checkFiles = async (ready: ReadyRun, folder: string): Promise<void> => {
+  const { lake, journal, run, spec, place } = ready
+  // Once published, the files of a run are no longer where they were made.
+  if ((await readManifest(lake, place))?.run.id === run) return
+  const steps = await journal.steps(run)
+  const results = partResults(new Map(steps.map(({ name, result }) => [name, result])))
+  for (const part of spec.parts) {
+    for (const { path, bytes } of results.get(stageName({ kind: 'generate', part }))?.files ?? []) {
+      const file = `${folder}/${tableFolder(ready, part.table)}/${path}`
+      const found = await lake.store.stat(file)
+      if (found?.size === bytes) continue
+      fail('dataset.invalid', `run ${run}: its finished file ${file} is missing or cut short`, {
+        hint: `Drop the run and begin again: lakewright runs cancel ${run}`,
+      })
+    }
+  }
+}
+
+const tableFolder = ({ plan }: ReadyRun, table: string): string =>
+  plan.tables.get(table)?.landedName ?? table

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { failFile } from '../store/file-errors.ts'
+import { makeFolders } from '../store/folders.ts'
+import type { CrashPoint } from './crash.ts'
+
+/** A file that is being written, page by page, by this thread alone. */
+export interface FileSink {
+  readonly write: (bytes: Uint8Array) => void
+  /** Makes the file durable under its name; gives its size and SHA-256 (empty without checksums). */
+  readonly finish: () => { readonly bytes: number; readonly sha256: string }
+  /** Removes what was written so far. */
+  readonly discard: () => void
+}
+
+/** Where a file goes: `path` within the folder `root`, and how it is written. */
+export interface FileSinkOptions {
+  readonly root: string
+  readonly path: string
+  readonly checksums: boolean
+  readonly crash: CrashPoint | undefined
+}
+
+/**
+ * Opens a file for writing under a hidden temporary name beside its place. Blocking calls on one descriptor cost the
+ * least processor time, and worker threads have nothing else to do. Fails with the store's errors.
+ */
+export const openFileSink = ({ root, path, checksums, crash }: FileSinkOptions): FileSink => {
+  const place = join(root, path)
+  const temporary = join(dirname(place), `.${basename(place)}.tmp`)
+  const guarded = <T>(step: string, work: () => T): T => {
+    crash?.(`${path}:${step}`, 'before')
+    const result = attempt(place, work)
+    crash?.(`${path}:${step}`, 'after')
+    return result
+  }
+  const descriptor = guarded('create', () => {
+    makeFolders(dirname(place))
+    return openSync(temporary, 'w')
+  })
+  const hash = checksums ? createHash('sha256') : undefined
+  let size = 0
+  return {
+    write: (bytes) => {
+      guarded('write', () => writeAll(descriptor, bytes))
+      hash?.update(bytes)
+      size += bytes.length
+    },
+    finish: () => {
+      guarded('sync', () => fsyncSync(descriptor))
+      closeSync(descriptor)
+      guarded('rename', () => renameSync(temporary, place))
+      guarded('syncFolder', () => syncFolder(dirname(place)))
+      return { bytes: size, sha256: hash?.digest('hex') ?? '' }
+    },
+    discard: () => {
+      closeSync(descriptor)
+      rmSync(temporary, { force: true })
+    },
+  }
+}
+
+/** Makes the entries of a folder durable. */
+export const syncFolder = (folder: string): void => {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Removes what a killed process left half written of files named `name…` in a folder and below; absent is fine. */
+export const removeHalfWritten = (folder: string, name = ''): void => {
+  for (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) removeHalfWritten(path, name)
+    else if (entry.name.startsWith(`.${name}`) && entry.name.endsWith('.tmp'))
+      rmSync(path, { force: true })
+  }
+}
+
+const entriesOf = (folder: string) => {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+const writeAll = (descriptor: number, bytes: Uint8Array): void => {
+  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
+}
+
+const attempt = <T>(path: string, work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    return failFile(error, 'writing', path)
+  }
+}

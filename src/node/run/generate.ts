@@ -1,0 +1,252 @@
+import { availableParallelism } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { fail } from '../../core/errors.ts'
+import type { Clock, Journal, RunRecord } from '../../core/ports.ts'
+import type { TypedPlan } from '../../core/plan/typed.ts'
+import type { Manifest } from '../../core/report/manifest.ts'
+import { decide, type Mode } from '../../core/run/decide.ts'
+import { runId } from '../../core/run/names.ts'
+import type { PartResult } from '../../core/run/part-result.ts'
+import { type FileOptions, fingerprintOf, type RunSpec } from '../../core/run/spec.ts'
+import { stageName } from '../../core/run/stages.ts'
+import { openJournal } from '../workflow/sqlite-journal.ts'
+import { beginRun } from './begin.ts'
+import { keepCalibration } from './calibration.ts'
+import { crashPoint } from './crash.ts'
+import { announcedJournal } from './crash-journal.ts'
+import { executeRun, identityOf, type ReadyRun } from './execute.ts'
+import { removeHalfWritten } from './file-sink.ts'
+import type { RunHost } from './host.ts'
+import {
+  checkTarget,
+  type DatasetPlace,
+  datasetPlace,
+  JOURNAL,
+  type Lake,
+  openLake,
+  stagingFolder,
+} from './lake.ts'
+import { loadPlan } from './load-plan.ts'
+import { takeLock } from './lock.ts'
+import { recover } from './publish.ts'
+import type { TableSummary } from './table-summary.ts'
+import { foundAt, readTarget, refuse, specJson, specOf, type Target } from './target.ts'
+
+/** What to generate and where. `lake` is a path; workers default to the smaller of cores and parts. */
+export interface GenerateRequest {
+  readonly lake: string
+  readonly catalog: string
+  readonly plan: TypedPlan
+  readonly mode: Mode | undefined
+  readonly options: FileOptions
+  readonly workers: number | undefined
+}
+
+/** What became of a request; `complete` means that the very same run was finished before. */
+export interface GenerateOutcome {
+  readonly kind: 'finished' | 'complete'
+  readonly run: string
+  readonly place: DatasetPlace
+  readonly manifest: Manifest
+  /** What this run made, by table in the plan's order; empty when it was complete. */
+  readonly tables: readonly TableSummary[]
+  /** Whether there is a report beside the manifest. */
+  readonly report: boolean
+  /** Wall seconds from the first to the last step of this attempt. */
+  readonly seconds: number
+}
+
+/** A dataset by the path of its lake and its place there. */
+export interface DatasetAddress {
+  readonly lake: string
+  readonly place: DatasetPlace
+}
+
+/** A dataset whose lock is held: what was left half published is finished, the journal is open. */
+export interface OpenDataset {
+  readonly lake: Lake
+  readonly place: DatasetPlace
+  readonly journal: Journal
+}
+
+/** Generates a dataset, or goes on with an unfinished run of the same plan and options. */
+export const generate = async (
+  request: GenerateRequest,
+  host: RunHost,
+): Promise<GenerateOutcome> => {
+  const place = datasetPlace(request.catalog, request.plan.plan.name)
+  return withDataset({ lake: request.lake, place }, host, async (dataset) => {
+    const target = await readTarget(dataset.lake, place, dataset.journal)
+    const fingerprint = fingerprintOf(request.plan.hash, place.folder, request.options)
+    const asked = { mode: request.mode, fingerprint, format: request.options.format }
+    const decision = decide(asked, foundAt(target))
+    switch (decision.kind) {
+      case 'refuse':
+        return refuse(place, decision)
+      case 'complete':
+        return completeOutcome(place, target)
+      case 'resume':
+        return resumeRun(dataset, host, {
+          run: decision.id,
+          plan: request.plan,
+          workers: request.workers,
+        })
+      case 'begin': {
+        const kind = decision.run
+        const run = await noteRun(dataset, host.clock, { request, target, kind })
+        return resumeRun(dataset, host, { run, plan: request.plan, workers: request.workers })
+      }
+    }
+  })
+}
+
+/** Opens a dataset for writing: checks the target, takes the lock, finishes what was half published. */
+export const withDataset = async <T>(
+  { lake: path, place }: DatasetAddress,
+  host: Pick<RunHost, 'crash'>,
+  work: (dataset: OpenDataset) => Promise<T>,
+): Promise<T> => {
+  const crash = crashPoint(host.crash)
+  const lake = openLake(path, crash)
+  await checkTarget(lake, place)
+  const lock = takeLock(join(lake.root, place.locks))
+  try {
+    removeHalfWritten(join(lake.root, dirname(place.redo)), basename(place.redo))
+    if ((await recover(lake, place)) !== undefined) removeHalfWritten(join(lake.root, place.folder))
+    const journal = announcedJournal(await openJournal(join(lake.root, JOURNAL)), crash)
+    try {
+      return await work({ lake, place, journal })
+    } finally {
+      await journal.close()
+    }
+  } finally {
+    lock.release()
+  }
+}
+
+/** Goes on with an unfinished run of an open dataset to its end. */
+export const resumeRun = async (
+  { lake, place, journal }: OpenDataset,
+  host: RunHost,
+  {
+    run,
+    plan,
+    workers,
+  }: { readonly run: string; readonly plan?: TypedPlan; readonly workers: number | undefined },
+): Promise<GenerateOutcome> => {
+  const record = (await journal.run(run)) ?? fail('run.missing', `there is no run "${run}"`)
+  const spec = specOf(record)
+  const ready: ReadyRun = {
+    lake,
+    place,
+    journal,
+    run,
+    spec,
+    plan: plan ?? (await samePlan(spec)),
+    workers: workers ?? Math.max(1, Math.min(availableParallelism(), spec.parts.length)),
+  }
+  const began = host.clock.now()
+  host.onEvent(await begunEvent(ready))
+  const manifest = await executeRun(ready, host)
+  await lake.removeTree(stagingFolder(place, run))
+  const tables = await summarise(ready)
+  await keepCalibration(lake, ready.plan, { options: spec.options, tables })
+  await journal.end(run, 'finished', host.clock.now())
+  return {
+    kind: 'finished',
+    run,
+    place,
+    manifest,
+    tables,
+    report: host.report !== undefined,
+    seconds: (host.clock.now() - began) / 1000,
+  }
+}
+
+interface NewRun {
+  readonly request: GenerateRequest
+  readonly target: Target
+  readonly kind: RunSpec['kind']
+}
+
+const noteRun = async (
+  { lake, place, journal }: OpenDataset,
+  clock: Clock,
+  { request, target, kind }: NewRun,
+): Promise<string> => {
+  const at = clock.now()
+  const spec = await beginRun(lake, place, {
+    plan: request.plan,
+    kind,
+    options: request.options,
+    base: target.manifest,
+    number: target.nextNumber,
+    at,
+  })
+  const id = runId(identityOf(spec, place))
+  const record: RunRecord = {
+    id,
+    dataset: place.folder,
+    number: spec.number,
+    state: 'unfinished',
+    createdAt: at,
+    endedAt: undefined,
+    spec: specJson(spec),
+  }
+  if (!(await journal.add(record))) fail('internal', `run ${id} is in the journal already`)
+  return id
+}
+
+/** The plan of a run, made again; its hash must not have changed with the package's vocabularies. */
+const samePlan = async (spec: RunSpec): Promise<TypedPlan> => {
+  const plan = await loadPlan(spec.plan)
+  return plan.hash === spec.planHash
+    ? plan
+    : fail('plan.invalid', 'the plan of the run now resolves to another one', {
+        hint: 'Another version of Lakewright began the run; go on with that, or cancel the run.',
+      })
+}
+
+const begunEvent = async ({ journal, run, spec }: ReadyRun) => {
+  const names = new Set((await journal.steps(run)).map(({ name }) => name))
+  const done = spec.parts.filter((part) => names.has(stageName({ kind: 'generate', part })))
+  return {
+    kind: 'begun',
+    run,
+    resumed: names.size > 0,
+    expected: expectedRowsOf(spec.parts),
+    done: expectedRowsOf(done),
+  } as const
+}
+
+const expectedRowsOf = (parts: RunSpec['parts']): number =>
+  parts.reduce((sum, part) => sum + part.rows, 0)
+
+const summarise = async ({ journal, run, spec }: ReadyRun): Promise<readonly TableSummary[]> => {
+  const results = new Map((await journal.steps(run)).map(({ name, result }) => [name, result]))
+  const tables = new Map<string, TableSummary>()
+  for (const part of spec.parts) {
+    const result = results.get(stageName({ kind: 'generate', part })) as unknown as PartResult
+    const known = tables.get(part.table)
+    tables.set(part.table, {
+      name: part.table,
+      rows: (known?.rows ?? 0) + result.rows,
+      bytes: (known?.bytes ?? 0) + result.bytes,
+      cpuSeconds: (known?.cpuSeconds ?? 0) + result.cpuSeconds,
+    })
+  }
+  return [...tables.values()]
+}
+
+const completeOutcome = (place: DatasetPlace, { manifest }: Target): GenerateOutcome =>
+  manifest === undefined
+    ? fail('internal', 'a complete dataset has no manifest')
+    : {
+        kind: 'complete',
+        run: manifest.run.id,
+        place,
+        manifest,
+        tables: [],
+        report: false,
+        seconds: 0,
+      }

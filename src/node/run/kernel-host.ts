@@ -1,0 +1,86 @@
+import type { ColumnBlock } from '../../core/columns/block.ts'
+import type { KernelHost } from '../../core/kernel/generator.ts'
+import { createKernelInstructions } from '../../core/kernel/instructions/table.ts'
+import {
+  createEncoderMemory,
+  createSlabPool,
+  type Allocator,
+  type EncoderMemory,
+} from '../../core/parquet/memory.ts'
+import { plainPrimitives, type ParquetPrimitives } from '../../core/parquet/primitives.ts'
+import { wasmPrimitives } from '../../core/parquet/wasm.ts'
+import { loadKernel } from '../store/wasm.ts'
+
+/** Memories with the instructions of this thread: SIMD twins where they were built, else plain TypeScript. */
+export const kernelHost: KernelHost = {
+  allocate: (bytes) => {
+    const wasm = loadKernel(bytes)
+    const buffer = wasm?.memory.buffer ?? new ArrayBuffer(bytes)
+    return { buffer, instructions: createKernelInstructions(buffer, wasm) }
+  },
+}
+
+/** The loops of a Parquet encoder and the memory in which they work. */
+export interface EncoderTools {
+  readonly primitives: ParquetPrimitives
+  readonly memory: EncoderMemory
+}
+
+/** A kernel, and what encodes its blocks best: SIMD twins, which work only in a block's own memory. */
+export interface ThreadKernel {
+  readonly host: KernelHost
+  readonly encoderTools: (blocks: readonly ColumnBlock[]) => EncoderTools
+}
+
+/** A kernel whose memories have room for encoders; all of them share one pool of slabs. */
+export const createThreadKernel = (): ThreadKernel => {
+  const slabs = createSlabPool()
+  const known = new WeakMap<ArrayBufferLike, EncoderTools>()
+  const elsewhere = {
+    primitives: plainPrimitives(),
+    memory: createEncoderMemory(onHeap, slabs),
+  }
+  const allocate: KernelHost['allocate'] = (bytes) => {
+    const wasm = loadKernel(bytes + ENCODER_BYTES)
+    const buffer = wasm?.memory.buffer ?? new ArrayBuffer(bytes)
+    if (wasm !== undefined) {
+      const memory = createEncoderMemory(allocatorFrom(buffer, bytes), slabs)
+      known.set(buffer, { primitives: wasmPrimitives(wasm), memory })
+    }
+    return { buffer, instructions: createKernelInstructions(buffer, wasm) }
+  }
+  const encoderTools = (blocks: readonly ColumnBlock[]): EncoderTools => {
+    const own = blocks.find((block) => known.has(cells(block).buffer))
+    return (own && known.get(cells(own).buffer)) ?? elsewhere
+  }
+  return { host: { allocate }, encoderTools }
+}
+
+/** Room behind a program's registers; an encoder that needs more than this takes the rest from the heap. */
+const ENCODER_BYTES = 16 << 20
+
+const onHeap: Allocator = (bytes) => new Uint8Array(bytes)
+
+/** Hands out what lies behind the first `used` bytes of a buffer, then the heap. */
+const allocatorFrom = (buffer: ArrayBuffer, used: number): Allocator => {
+  let next = (used + 63) & ~63
+  return (bytes) => {
+    const start = next
+    if (start + bytes > buffer.byteLength) return onHeap(bytes)
+    next = (start + bytes + 15) & ~15
+    return new Uint8Array(buffer, start, bytes)
+  }
+}
+
+const cells = (block: ColumnBlock): ArrayBufferView => {
+  switch (block.kind) {
+    case 'int32':
+    case 'float64':
+      return block.values
+    case 'codes':
+      return block.codes
+    case 'fixed':
+    case 'bytes':
+      return block.bytes
+  }
+}

@@ -1,0 +1,135 @@
+import { readdir, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { LOG_FOLDER } from '../../core/delta/log-path.ts'
+import { fail } from '../../core/errors.ts'
+import type { Store } from '../../core/ports.ts'
+import { type CrashHook, withCrashPoints } from '../store/crash-points.ts'
+import { failFile, isAbsent } from '../store/file-errors.ts'
+import { localStore } from '../store/local.ts'
+
+/** A folder of datasets. Paths within it are `/`-separated and relative to `root`, an absolute path. */
+export interface Lake {
+  readonly root: string
+  readonly store: Store
+  /** Removes a file or folder with all that is in it; absent is fine. */
+  readonly removeTree: (path: string) => Promise<void>
+}
+
+/** Where the parts of a dataset lie in a lake. */
+export interface DatasetPlace {
+  readonly catalog: string
+  readonly schema: string
+  /** `catalog/schema`: the dataset's name and its folder. */
+  readonly folder: string
+  /** The redo record. */
+  readonly redo: string
+  /** The folder of lock files, and what their names begin with. */
+  readonly locks: string
+}
+
+/** The catalog that datasets land in unless another is asked for. */
+export const DEFAULT_CATALOG = 'lakewright'
+
+/** The folder of a lake that holds journal, locks and redo records. */
+export const STATE_FOLDER = '.lakewright'
+
+/** The journal's place in a lake. */
+export const JOURNAL = `${STATE_FOLDER}/journal.db`
+
+/** A lake in a local folder, which need not exist yet; `crash` hears of every step that changes it. */
+export const openLake = (root: string, crash?: CrashHook): Lake => {
+  const base = resolve(root)
+  const store = localStore(base)
+  return {
+    root: base,
+    store: crash === undefined ? store : withCrashPoints(store, crash),
+    removeTree: async (path) => {
+      await crash?.(`${path}:removeTree`, 'before')
+      try {
+        await rm(join(base, path), { recursive: true, force: true })
+      } catch (error) {
+        failFile(error, 'removing', join(base, path))
+      }
+      await crash?.(`${path}:removeTree`, 'after')
+    },
+  }
+}
+
+/** The place of a dataset; fails with usage.option on names that are no plain folder names. */
+export const datasetPlace = (catalog: string, schema: string): DatasetPlace => {
+  for (const name of [catalog, schema]) {
+    if (!PLAIN_NAME.test(name)) {
+      fail(
+        'usage.option',
+        `"${name}" cannot name a catalog or schema: expected letters, digits, "_" and "-"`,
+        { hint: 'Choose another --catalog, or another name for the plan.' },
+      )
+    }
+  }
+  return {
+    catalog,
+    schema,
+    folder: `${catalog}/${schema}`,
+    redo: `${STATE_FOLDER}/redo/${catalog}.${schema}.json`,
+    locks: `${STATE_FOLDER}/locks/${catalog}.${schema}`,
+  }
+}
+
+/** The folder beside a dataset in which a run builds what one rename will publish. */
+export const stagingFolder = ({ catalog, schema }: DatasetPlace, run: string): string =>
+  `${catalog}/.${schema}.${run}.staging`
+
+/** The folder beside a dataset to which a run moves what it replaces. */
+export const trashFolder = ({ catalog, schema }: DatasetPlace, run: string): string =>
+  `${catalog}/.${schema}.${run}.trash`
+
+/**
+ * Fails unless the lake can hold the dataset: every existing folder on the way, and in the dataset, must be a folder,
+ * and all must lie on one file system. Writes nothing.
+ */
+export const checkTarget = async (lake: Lake, place: DatasetPlace): Promise<void> => {
+  const dataset = join(lake.root, place.folder)
+  const above = [STATE_FOLDER, place.catalog].map((path) => join(lake.root, path))
+  let device: number | undefined
+  for (const path of [lake.root, ...above, dataset, ...(await tableFolders(dataset))]) {
+    const found = await statFolder(path)
+    if (found === undefined) continue
+    if (device !== undefined && found.dev !== device) {
+      fail('store.crossDevice', `${path} lies on another file system than ${lake.root}`, {
+        hint: 'Keep a lake on one file system, without mounts or links inside.',
+        details: { path },
+      })
+    }
+    device = found.dev
+  }
+}
+
+/** The folders of a dataset's tables and of their logs, as far as they exist. */
+const tableFolders = async (dataset: string): Promise<readonly string[]> => {
+  try {
+    const entries = await readdir(dataset, { withFileTypes: true })
+    return entries
+      .filter((entry) => !entry.isFile())
+      .flatMap(({ name }) => [join(dataset, name), join(dataset, name, LOG_FOLDER)])
+  } catch (error) {
+    return isAbsent(error) ? [] : failFile(error, 'listing', dataset)
+  }
+}
+
+const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
+
+const statFolder = async (path: string): Promise<{ readonly dev: number } | undefined> => {
+  try {
+    const found = await stat(path)
+    if (found.isDirectory()) return found
+    return fail('store.notFolder', `${path} is a file, expected a folder`, {
+      hint: 'Choose another folder with --to.',
+      details: { path },
+    })
+  } catch (error) {
+    if (!isAbsent(error)) return failFile(error, 'looking at', path)
+    // A missing folder below a file is not merely missing.
+    if (path !== dirname(path)) await statFolder(dirname(path))
+    return undefined
+  }
+}

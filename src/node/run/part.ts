@@ -1,0 +1,187 @@
+import type { ColumnBlock, ColumnSpec } from '../../core/columns/block.ts'
+import { fail } from '../../core/errors.ts'
+import type { KernelHost } from '../../core/kernel/generator.ts'
+import { sliceBlock } from '../../core/parquet/staging.ts'
+import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
+import { createRowSource } from '../../core/run/engines.ts'
+import { declaredColumns, wantedColumns } from '../../core/run/landed.ts'
+import type { MeasureTable, TableMeasurer } from '../../core/run/measuring.ts'
+import { dataFileName, type RunIdentity } from '../../core/run/names.ts'
+import type { PartFile, PartResult } from '../../core/run/part-result.ts'
+import type { Part } from '../../core/run/parts.ts'
+import type { RowSource } from '../../core/run/row-source.ts'
+import type { FileOptions } from '../../core/run/spec.ts'
+import type { CrashPoint } from './crash.ts'
+import { type FileSink, openFileSink } from './file-sink.ts'
+import { createFileWriter, EXTENSIONS, type FileWriter, type ParquetTools } from './file-writers.ts'
+
+/** What all parts of a run have in common; survives the way to a worker thread. */
+export interface PartSetup {
+  readonly plan: TypedPlan
+  readonly identity: RunIdentity
+  readonly options: FileOptions
+  /** The lake's absolute path, and the folder in it whose subfolders are the tables. */
+  readonly lake: string
+  readonly folder: string
+}
+
+/** What a thread makes parts with. */
+export interface PartHost {
+  readonly kernel: KernelHost
+  readonly parquet: ParquetTools
+  readonly measure: MeasureTable
+  readonly crash: CrashPoint | undefined
+  /** Processor seconds of this thread so far. */
+  readonly cpuSeconds: () => number
+  /** Hears how many more rows are done. */
+  readonly onRows: (rows: number) => void
+}
+
+/** Makes one part after another: rows, files, checksums and measures. What a failed part has begun is removed. */
+export const createPartRunner = (
+  setup: PartSetup,
+  host: PartHost,
+): ((part: Part) => PartResult) => {
+  let last: TableMaker | undefined
+  return (part) => {
+    if (last?.table.name !== part.table) last = tableMaker(setup, host, part.table)
+    return runPart(setup, host, { part, maker: last })
+  }
+}
+
+/** Everything that the parts of one table share. */
+interface TableMaker {
+  readonly table: TypedTable
+  readonly measurer: TableMeasurer
+  readonly source: RowSource
+}
+
+const tableMaker = ({ plan, options }: PartSetup, host: PartHost, name: string): TableMaker => {
+  const table = plan.tables.get(name) ?? fail('internal', `table ${name} is not in the plan`)
+  const measurer = host.measure(plan, table)
+  const wanted = [...wantedColumns(table), ...measurer.wanted]
+  const source = createRowSource(plan, { table, wanted, engine: options.engine }, host.kernel)
+  return { table, measurer, source }
+}
+
+interface PartJob {
+  readonly part: Part
+  readonly maker: TableMaker
+}
+
+const runPart = (setup: PartSetup, host: PartHost, { part, maker }: PartJob): PartResult => {
+  const began = host.cpuSeconds()
+  const { source, measurer, table } = maker
+  const columns = source.columns(part.variant)
+  const landed = wantedColumns(table).length
+  const measures = measurer.begin(columns)
+  const files = createPartFiles(setup, host, { part, table, columns: columns.slice(0, landed) })
+  try {
+    source.generate(part, (blocks, rows) => {
+      measures.add(blocks, rows)
+      files.append(blocks.slice(0, landed), rows)
+      host.onRows(rows)
+    })
+    const done = files.finish()
+    return {
+      rows: sum(done.map(({ rows }) => rows)),
+      bytes: sum(done.map(({ bytes }) => bytes)),
+      cpuSeconds: host.cpuSeconds() - began,
+      files: done,
+      measures: measures.finish(),
+    }
+  } catch (error) {
+    files.discard()
+    throw error
+  }
+}
+
+interface PartFiles {
+  readonly append: (blocks: readonly ColumnBlock[], rows: number) => void
+  readonly finish: () => readonly PartFile[]
+  readonly discard: () => void
+}
+
+interface FilesOf {
+  readonly part: Part
+  readonly table: TypedTable
+  readonly columns: readonly ColumnSpec[]
+}
+
+interface OpenFile {
+  readonly name: string
+  readonly sink: FileSink
+  readonly writer: FileWriter
+  rows: number
+}
+
+/** The files of a part, one after another when their rows are limited. Without rows there is a file only where a table of this format could not be seen otherwise. */
+const createPartFiles = (
+  setup: PartSetup,
+  host: PartHost,
+  { part, table, columns }: FilesOf,
+): PartFiles => {
+  const { options } = setup
+  const most = options.fileRows ?? table.layout.fileRows ?? Infinity
+  const done: PartFile[] = []
+  let open: OpenFile | undefined
+
+  const close = (file: OpenFile): void => {
+    const stats = file.writer.finish()
+    const { name, rows } = file
+    done.push({ path: name, rows, stats, ...file.sink.finish() })
+    open = undefined
+  }
+
+  const append = (blocks: readonly ColumnBlock[], rows: number): void => {
+    for (let at = 0; at < rows;) {
+      open ??= openFile(setup, host, { part, table, columns, file: done.length })
+      const end = Math.min(rows, at + most - open.rows)
+      const whole = at === 0 && end === rows
+      open.writer.append(whole ? blocks : blocks.map((each) => sliceBlock(each, at, end)), end - at)
+      open.rows += end - at
+      at = end
+      if (open.rows === most) close(open)
+    }
+  }
+
+  const finish = (): readonly PartFile[] => {
+    const visible = options.format === 'delta' || part.number > 0 || done.length > 0
+    if (open === undefined && !visible)
+      open = openFile(setup, host, { part, table, columns, file: 0 })
+    if (open !== undefined) close(open)
+    return done
+  }
+
+  return { append, finish, discard: () => open?.sink.discard() }
+}
+
+const openFile = (
+  { identity, options, lake, folder }: PartSetup,
+  { parquet, crash }: PartHost,
+  { part, table, columns, file }: FilesOf & { readonly file: number },
+): OpenFile => {
+  const place = {
+    table: table.name,
+    part: part.number,
+    file,
+    extension: EXTENSIONS[options.format],
+  }
+  const name = dataFileName(identity, place)
+  const path = `${folder}/${table.landedName}/${name}`
+  const sink = openFileSink({ root: lake, path, checksums: options.checksums, crash })
+  const content = {
+    format: options.format,
+    columns,
+    landed: declaredColumns(table),
+    rowGroupRows: table.layout.rowGroupRows,
+    metadata: {
+      'lakewright.planHash': identity.planHash,
+      'lakewright.table': table.name,
+      'lakewright.part': String(part.number),
+    },
+  }
+  return { name, sink, writer: createFileWriter(content, parquet, sink.write), rows: 0 }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { cpuUsage } from 'node:process'
+import { noMeasures } from '../../core/run/measuring.ts'
+import type { Compression, EngineName } from '../../core/run/spec.ts'
+import { loadCodec } from '../store/codecs.ts'
+import { crashPoint, type CrashSettings } from './crash.ts'
+import { createThreadKernel } from './kernel-host.ts'
+import { reportMeasures } from './measures.ts'
+import type { PartHost } from './part.ts'
+
+/** What decides what a thread makes parts with; survives the way to a worker thread. */
+export interface ThreadSettings {
+  readonly engine: EngineName
+  readonly compression: Compression
+  readonly crash: CrashSettings
+}
+
+/** The means of this thread: kernel, encoder memory and codec, made once and used for every part. */
+export const createThreadHost = async (
+  { engine, compression, crash }: ThreadSettings,
+  onRows: (rows: number) => void,
+): Promise<PartHost> => {
+  const { host, encoderTools } = createThreadKernel()
+  return {
+    kernel: host,
+    parquet: { encoderTools, codec: await loadCodec(compression) },
+    // The interpreter's words are not codes of a dictionary, which is what promises are measured on.
+    measure: engine === 'native' ? reportMeasures : noMeasures,
+    crash: crashPoint(crash),
+    cpuSeconds: threadSeconds,
+    onRows,
+  }
+}
+
+/** Processor seconds of this thread, by Linux's scheduler; elsewhere of the whole process. */
+const threadSeconds = (): number => {
+  try {
+    const [nanoseconds = ''] = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')
+    return Number(nanoseconds) / 1e9
+  } catch {
+    const { user, system } = cpuUsage()
+    return (user + system) / 1e6
+  }
+}

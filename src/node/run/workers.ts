@@ -1,0 +1,162 @@
+import { Worker } from 'node:worker_threads'
+import { type ErrorCode, fail, isLakewrightError, LakewrightError } from '../../core/errors.ts'
+import type { PartResult } from '../../core/run/part-result.ts'
+import type { Part } from '../../core/run/parts.ts'
+import { createPartRunner, type PartSetup } from './part.ts'
+import { createThreadHost, type ThreadSettings } from './thread-host.ts'
+
+/** Makes parts, as many at a time as there are workers. */
+export interface PartWorkers {
+  readonly run: (part: Part) => Promise<PartResult>
+  /** Ends the workers; those under way are cut off. */
+  readonly close: () => Promise<void>
+}
+
+/** What workers are made for. `onRows` hears of rows as they are made, `signal` cuts the workers off. */
+export interface WorkerOptions {
+  readonly setup: PartSetup
+  readonly settings: ThreadSettings
+  readonly count: number
+  readonly onRows: (rows: number) => void
+  readonly signal: AbortSignal
+}
+
+/** Starts workers. */
+export type StartWorkers = (options: WorkerOptions) => PartWorkers
+
+/** What a worker thread is started with. */
+export type WorkerData = Pick<WorkerOptions, 'setup' | 'settings'>
+
+/** What a worker thread answers. */
+export type WorkerMessage =
+  | { readonly kind: 'rows'; readonly rows: number }
+  | { readonly kind: 'done'; readonly result: PartResult }
+  | { readonly kind: 'failed'; readonly error: PlainError }
+
+/** An error on its way between threads. */
+export interface PlainError {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string | undefined
+  readonly details: Readonly<Record<string, unknown>>
+  readonly stack: string | undefined
+}
+
+/** Workers on threads of their own, so that the main thread stays free to stop them at once. */
+export const threadWorkers: StartWorkers = (options) => {
+  const idle: Thread[] = []
+  const threads = new Set<Thread>()
+  const start = (): Thread => {
+    const thread = startThread(options)
+    threads.add(thread)
+    return thread
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all([...threads].map((thread) => thread.end()))
+  }
+  options.signal.addEventListener('abort', () => void close(), { once: true })
+  return {
+    run: async (part) => {
+      if (options.signal.aborted) failCancelled()
+      const thread = idle.pop() ?? start()
+      const result = await thread.run(part)
+      idle.push(thread)
+      return result
+    },
+    close,
+  }
+}
+
+/** Workers on the calling thread, one part after another: for sources that were not compiled, and for tests. */
+export const inlineWorkers: StartWorkers = ({ setup, settings, onRows, signal }) => {
+  const ready = createThreadHost(settings, onRows).then((host) => createPartRunner(setup, host))
+  let turn: Promise<unknown> = ready.catch(() => undefined)
+  return {
+    run: (part) => {
+      const result = turn.then(async () => {
+        if (signal.aborted) failCancelled()
+        return (await ready)(part)
+      })
+      turn = result.catch(() => undefined)
+      return result
+    },
+    close: async () => {
+      await turn
+    },
+  }
+}
+
+/** An error as plain data; what is not ours becomes `internal`. */
+export const plainError = (error: unknown): PlainError => {
+  if (isLakewrightError(error)) {
+    const { code, message, hint, details, stack } = error
+    return { code, message, hint, details, stack }
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  return { code: 'internal', message, hint: undefined, details: {}, stack }
+}
+
+/** Fails with run.cancelled. */
+export const failCancelled = (): never => fail('run.cancelled', 'the run was stopped')
+
+const restoredError = ({ code, message, hint, details, stack }: PlainError): LakewrightError => {
+  const error = new LakewrightError(code, message, {
+    details,
+    ...(hint === undefined ? {} : { hint }),
+  })
+  if (stack !== undefined) error.stack = stack
+  return error
+}
+
+interface Thread {
+  readonly run: (part: Part) => Promise<PartResult>
+  readonly end: () => Promise<void>
+}
+
+interface Waiting {
+  readonly resolve: (result: PartResult) => void
+  readonly reject: (error: Error) => void
+}
+
+const startThread = ({ setup, settings, onRows, signal }: WorkerOptions): Thread => {
+  const workerData: WorkerData = { setup, settings }
+  const worker = new Worker(new URL('../run/worker.js', import.meta.url), { workerData })
+  let waiting: Waiting | undefined
+  let failure: Error | undefined
+  const settle = (act: (waiting: Waiting) => void): void => {
+    const settled = waiting
+    waiting = undefined
+    if (settled !== undefined) act(settled)
+  }
+  const stop = (error: Error): void => {
+    failure = error
+    settle(({ reject }) => reject(error))
+  }
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.kind === 'rows') onRows(message.rows)
+    else if (message.kind === 'done') settle(({ resolve }) => resolve(message.result))
+    else settle(({ reject }) => reject(restoredError(message.error)))
+  })
+  worker.on('error', (cause) => stop(lostWorker(cause.message, cause)))
+  worker.on('exit', () => {
+    const cancelled = new LakewrightError('run.cancelled', 'the run was stopped')
+    stop(signal.aborted ? cancelled : (failure ?? lostWorker('it ended by itself')))
+  })
+  return {
+    run: (part) =>
+      new Promise((resolve, reject) => {
+        if (failure !== undefined) return reject(failure)
+        waiting = { resolve, reject }
+        worker.postMessage(part, [])
+      }),
+    end: async () => {
+      await worker.terminate()
+    },
+  }
+}
+
+const lostWorker = (reason: string, cause?: unknown): LakewrightError =>
+  new LakewrightError('run.worker', `a worker thread failed: ${reason}`, {
+    hint: 'Resume the run; with less memory at hand use fewer workers.',
+    cause,
+  })

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { fail } from '../../core/errors.ts'
+import { parseVocabulary, type Vocabulary } from '../../core/plan/vocabulary.ts'
+
+/** The package's vocabularies by name, in code-unit order. */
+export const listVocabularies = async (): Promise<readonly string[]> => {
+  const files = await readdir(FOLDER)
+  return files
+    .filter((file) => file.endsWith(SUFFIX))
+    .map((file) => file.slice(0, -SUFFIX.length))
+    .toSorted()
+}
+
+/** Reads one vocabulary of the package; throws `vocabulary.invalid` listing the names there are when it is unknown. */
+export const readVocabulary = async (name: string): Promise<Vocabulary> => {
+  const names = await listVocabularies()
+  if (!names.includes(name)) {
+    fail('vocabulary.invalid', `there is no vocabulary "${name.slice(0, 80)}"`, {
+      hint: `the vocabularies are ${names.join(', ')}`,
+    })
+  }
+  return parseVocabulary(name, await readFile(new URL(name + SUFFIX, FOLDER), 'utf8'), sha256)
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+const SUFFIX = '.tsv'
+// As far from the compiled file as from the source.
+const FOLDER = new URL('../../../assets/vocabularies/', import.meta.url)
