@@ -1,0 +1,353 @@
+import { createHash } from 'node:crypto'
+import type { InstructionName } from '../../../../src/core/kernel/instructions/names.ts'
+import { utf8 } from '../../../../src/core/utf8.ts'
+import {
+  type Case,
+  fixedBytes,
+  float64Bytes,
+  int32Bytes,
+  outRows,
+  rows,
+  stringBytes,
+  type Trial,
+  type Wanted,
+} from './trial.ts'
+
+type Cases = Partial<Record<InstructionName, (t: Trial) => Case>>
+
+const ALPHABETS = ['abcXYZ09 @-', 'aZß é世界', 'ab'] as const
+
+const wordOf = (t: Trial, alphabet: string, longest: number): string =>
+  Array.from({ length: t.integer(0, longest) }, () =>
+    alphabet.charAt(t.integer(0, alphabet.length - 1)),
+  ).join('')
+
+interface Words {
+  readonly v: readonly string[]
+  readonly offsets: number
+  readonly bytes: number
+}
+
+const placeWords = (t: Trial, v: readonly string[]): Words => {
+  const { offsets, bytes } = stringBytes(v)
+  return { v, offsets: t.place(offsets), bytes: t.place(bytes) }
+}
+
+/** Strings of a few or, one time in ten, up to 200 characters. */
+const words = (t: Trial, alphabet: string = ALPHABETS[t.integer(0, 1)]!): Words =>
+  placeWords(
+    t,
+    rows(t, () => wordOf(t, alphabet, t.chance(0.1) ? 200 : 20)),
+  )
+
+interface Written {
+  readonly at: readonly [offsets: number, bytes: number]
+  readonly returns: number
+  readonly wanted: readonly Wanted[]
+}
+
+/** Offsets and bytes to be written. */
+const written = (t: Trial, strings: readonly string[]): Written => {
+  const { offsets, bytes, total } = stringBytes(strings)
+  const at = [t.out(offsets.length), t.out(total)] as const
+  return {
+    at,
+    returns: total,
+    wanted: [
+      { at: at[0], bytes: offsets },
+      { at: at[1], bytes },
+    ],
+  }
+}
+
+const intoInt32 = (t: Trial, inputs: readonly number[], value: (r: number) => number): Case => {
+  const at = outRows(t, 4)
+  return { at: [...inputs, at], wanted: [{ at, bytes: int32Bytes(rows(t, value)) }] }
+}
+
+const codesOf = (t: Trial) => {
+  const dictionary = Array.from({ length: t.integer(1, 50) }, () => wordOf(t, ALPHABETS[1], 40))
+  const codes = rows(t, () => t.integer(0, dictionary.length - 1))
+  const { offsets, bytes } = placeWords(t, dictionary)
+  return { dictionary, codes, at: t.place(int32Bytes(codes)), offsets, bytes }
+}
+
+/** Rows of a target that already hold a beginning, where the strings of some of them are put. */
+const putCase = (t: Trial, strings: readonly string[], inputs: readonly number[]): Case => {
+  const indexed = t.chance(0.5)
+  const size = indexed ? 2 * t.n : t.n
+  const index = rows(t, (r) => (indexed ? 2 * r + t.integer(0, 1) : r))
+  const begun = Array.from({ length: size }, () => wordOf(t, 'xy', 5))
+  const full = [...begun]
+  index.forEach((row, r) => (full[row] += strings[r]!))
+  const before = stringBytes(
+    begun.map((each, row) => each + '?'.repeat(utf8(full[row]!).length - each.length)),
+  )
+  const { offsets, bytes } = stringBytes(full)
+  const starts = new Int32Array(offsets.buffer)
+  const lengths = begun.map((each, row) => starts[row]! + each.length)
+  const cursorAfter = full.map((each, row) => starts[row]! + utf8(each).length)
+  const [cursor, out] = [t.out(4 * size), t.out(bytes.length)]
+  t.image.set(int32Bytes(lengths), cursor)
+  t.image.set(before.bytes, out)
+  return {
+    at: [...inputs, indexed ? t.place(int32Bytes(index)) : 0, cursor, out],
+    wanted: [
+      { at: cursor, bytes: int32Bytes(cursorAfter) },
+      { at: out, bytes },
+    ],
+  }
+}
+
+const puts: Cases = {
+  put_codes: (t) => {
+    const { dictionary, codes, at, offsets, bytes } = codesOf(t)
+    const strings = codes.map((code) => dictionary[code]!)
+    return putCase(t, strings, [at, offsets, bytes, dictionary.length])
+  },
+  put_bytes: (t) => {
+    const { v, offsets, bytes } = words(t)
+    return putCase(t, v, [offsets, bytes])
+  },
+  put_fixed: (t) => {
+    const width = [32, 36, 64, 7][t.integer(0, 3)]!
+    const strings = rows(t, () => wordOf(t, 'abc', 0).padEnd(width, 'abcdefghijk'))
+    return putCase(t, strings, [t.place(fixedBytes(strings, width)), width])
+  },
+  take_bytes: (t) => {
+    const source = Array.from({ length: 50 }, () => wordOf(t, ALPHABETS[1], 60))
+    const { offsets, bytes } = placeWords(t, source)
+    const index = rows(t, () => t.integer(0, 49))
+    const wanted = stringBytes(index.map((row) => source[row]!))
+    const at = t.out(wanted.total)
+    return {
+      at: [offsets, bytes, t.place(int32Bytes(index)), t.place(wanted.offsets), at],
+      wanted: [{ at, bytes: wanted.bytes }],
+    }
+  },
+}
+
+const lengths: Cases = {
+  length_codes: (t) => {
+    const { dictionary, codes, at, offsets } = codesOf(t)
+    return intoInt32(
+      t,
+      [at, offsets, dictionary.length],
+      (r) => utf8(dictionary[codes[r]!]!).length,
+    )
+  },
+  length_bytes: (t) => {
+    const { v, offsets } = words(t)
+    return intoInt32(t, [offsets], (r) => utf8(v[r]!).length)
+  },
+  points: (t) => {
+    const { v, offsets, bytes } = words(t)
+    return intoInt32(t, [offsets, bytes], (r) => Array.from(v[r]!).length)
+  },
+  prefix: (t) => {
+    const values = rows(t, () => t.integer(0, 50))
+    let total = 0
+    const sums = [0, ...values.map((each) => (total += each))]
+    const at = t.out(4 * sums.length)
+    return {
+      at: [t.place(int32Bytes(values)), at],
+      returns: total,
+      wanted: [{ at, bytes: int32Bytes(sums) }],
+    }
+  },
+}
+
+const casing = (t: Trial, change: (text: string) => string): Case => {
+  const { v, offsets, bytes } = words(t)
+  const wanted = stringBytes(v.map(change)).bytes
+  const at = t.out(wanted.length)
+  return { at: [offsets, bytes, at], wanted: [{ at, bytes: wanted }] }
+}
+
+const order = (a: string, b: string): number => Buffer.compare(utf8(a), utf8(b))
+
+const compare = (t: Trial, holds: (order: number) => boolean): Case => {
+  const [a, b] = [words(t, 'ab'), rows(t, () => wordOf(t, 'ab', 20))]
+  const right = placeWords(
+    t,
+    b.map((each, r) => (t.chance(0.4) ? a.v[r]! : t.chance(0.4) ? a.v[r]! + each : each)),
+  )
+  const inputs = [a.offsets, a.bytes, right.offsets, right.bytes]
+  return intoInt32(t, inputs, (r) => (holds(order(a.v[r]!, right.v[r]!)) ? 1 : 0))
+}
+
+/** A mask, or none. */
+const maybeMask = (t: Trial) => {
+  if (t.chance(0.5)) return { isNull: () => false, at: [] }
+  const mask = rows(t, () => t.integer(0, 1))
+  return { isNull: (r: number) => mask[r] === 1, at: [t.place(Uint8Array.from(mask))] }
+}
+
+/** Numbers, where null any at all. */
+const unlessNull = (
+  t: Trial,
+  { isNull }: { readonly isNull: (r: number) => boolean },
+  most: number,
+): number[] => rows(t, (r) => (isNull(r) ? t.integer(-(2 ** 31), 2 ** 31 - 1) : t.integer(0, most)))
+
+const edits: Cases = {
+  slice: (t) => {
+    const ascii = t.chance(0.5)
+    const { v, offsets, bytes } = words(t, ALPHABETS[ascii ? 0 : 1])
+    const mask = maybeMask(t)
+    const [start, count] = [unlessNull(t, mask, 12), unlessNull(t, mask, 12)]
+    const out = written(
+      t,
+      v.map((each, r) =>
+        mask.isNull(r)
+          ? ''
+          : Array.from(each)
+              .slice(start[r], start[r]! + count[r]!)
+              .join(''),
+      ),
+    )
+    const places = [t.place(int32Bytes(start)), t.place(int32Bytes(count))]
+    return { ...out, at: [offsets, bytes, ...places, ascii ? 1 : 0, ...out.at, ...mask.at] }
+  },
+  replace: (t) => {
+    const from = ['a', 'ab', 'aba', 'é'][t.integer(0, 3)]!
+    const to = ['', 'x', 'long', '世界'][t.integer(0, 3)]!
+    const { v, offsets, bytes } = words(t, from === 'é' ? ALPHABETS[1] : 'ab')
+    const out = written(
+      t,
+      v.map((each) => each.replaceAll(from, to)),
+    )
+    const literals = [from, to].flatMap((each) => [t.place(utf8(each)), utf8(each).length])
+    return { ...out, at: [offsets, bytes, ...literals, ...out.at] }
+  },
+  pad_left: (t) => {
+    const fill = ['0', 'é'][t.integer(0, 1)]!
+    const { v, offsets, bytes } = words(t)
+    const mask = maybeMask(t)
+    const width = unlessNull(t, mask, 15)
+    const padded = (each: string, r: number): string =>
+      fill.repeat(Math.max(0, width[r]! - Array.from(each).length)) + each
+    const out = written(
+      t,
+      v.map((each, r) => (mask.isNull(r) ? '' : padded(each, r))),
+    )
+    const filling = [t.place(int32Bytes(width)), t.place(utf8(fill)), utf8(fill).length]
+    return { ...out, at: [offsets, bytes, ...filling, ...out.at, ...mask.at] }
+  },
+}
+
+/** A column of numbers as text, with a mask or without. */
+const textCase = (
+  t: Trial,
+  values: readonly number[],
+  { bytes, text, immediate = [] }: TextOf,
+): Case => {
+  const mask = maybeMask(t)
+  const out = written(
+    t,
+    values.map((each, r) => (mask.isNull(r) ? '' : text(each))),
+  )
+  return { ...out, at: [t.place(bytes(values)), ...immediate, ...out.at, ...mask.at] }
+}
+
+interface TextOf {
+  readonly bytes: (values: readonly number[]) => Uint8Array
+  readonly text: (value: number) => string
+  readonly immediate?: readonly number[]
+}
+
+/** Numbers of every length. */
+const sized = (t: Trial, low: -1 | 0, bits: number): number[] =>
+  rows(t, () => {
+    const size = 2 ** t.integer(0, bits) - 1
+    return t.chance(0.1) ? low * size : t.integer(low * size, size)
+  })
+
+const iso = (micros: number): string => {
+  const fraction = ((micros % 1000) + 1000) % 1000
+  const text = new Date((micros - fraction) / 1000).toISOString()
+  return text.replace('Z', `${String(fraction).padStart(3, '0')}Z`)
+}
+
+const MICROS_PER_DAY = 86_400_000_000
+/** 0001-01-01 and 9999-12-31. */
+const DAYS = [-719162, 2932896] as const
+
+const days = (t: Trial): number[] => rows(t, () => (t.chance(0.1) ? DAYS[0] : t.integer(...DAYS)))
+
+/** Instants from 1684 to 2255, whose microseconds stay below 2^53. */
+const micros = (t: Trial): number[] =>
+  rows(t, () => t.integer(-104_249, 104_248) * MICROS_PER_DAY + t.integer(0, MICROS_PER_DAY - 1))
+
+const decimal = (value: number, scale: number): string => {
+  if (scale === 0) return String(value)
+  const digits = String(Math.abs(value)).padStart(scale + 1, '0')
+  return `${value < 0 ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}
+
+const texts: Cases = {
+  text_i: (t) => textCase(t, sized(t, -1, 31), { bytes: int32Bytes, text: String }),
+  text_d: (t) => textCase(t, sized(t, -1, 53), { bytes: float64Bytes, text: String }),
+  text_decimal: (t) => {
+    const scale = t.integer(0, 15)
+    const text = (value: number): string => decimal(value, scale)
+    return textCase(t, sized(t, -1, 50), { bytes: float64Bytes, text, immediate: [scale] })
+  },
+  text_date: (t) =>
+    textCase(t, days(t), {
+      bytes: int32Bytes,
+      text: (day) => iso(day * MICROS_PER_DAY).slice(0, 10),
+    }),
+  text_timestamp: (t) => textCase(t, micros(t), { bytes: float64Bytes, text: iso }),
+  base36_i: (t) => textCase(t, sized(t, 0, 31), { bytes: int32Bytes, text: (x) => x.toString(36) }),
+  base36_d: (t) =>
+    textCase(t, sized(t, 0, 53), { bytes: float64Bytes, text: (x) => x.toString(36) }),
+}
+
+const dates = (t: Trial, part: (date: Date) => number): Case => {
+  const v = days(t)
+  return intoInt32(t, [t.place(int32Bytes(v))], (r) => part(new Date(v[r]! * 86_400_000)))
+}
+
+const times: Cases = {
+  date_of: (t) => {
+    const v = micros(t)
+    return intoInt32(t, [t.place(float64Bytes(v))], (r) => Math.floor(v[r]! / MICROS_PER_DAY))
+  },
+  hour_of: (t) => {
+    const v = micros(t)
+    return intoInt32(t, [t.place(float64Bytes(v))], (r) =>
+      new Date(Math.floor(v[r]! / 1000)).getUTCHours(),
+    )
+  },
+  day_start: (t) => {
+    const v = rows(t, () => t.integer(-(10 ** 5), 10 ** 5))
+    const at = outRows(t, 8)
+    const bytes = float64Bytes(v.map((day) => day * MICROS_PER_DAY))
+    return { at: [t.place(int32Bytes(v)), at], wanted: [{ at, bytes }] }
+  },
+  year: (t) => dates(t, (date) => date.getUTCFullYear()),
+  month: (t) => dates(t, (date) => date.getUTCMonth() + 1),
+  day: (t) => dates(t, (date) => date.getUTCDate()),
+  weekday: (t) => dates(t, (date) => date.getUTCDay() || 7),
+}
+
+/** Cases of strings, text and time. */
+export const stringCases: Cases = {
+  ...lengths,
+  ...puts,
+  ascii_upper: (t) => casing(t, (text) => text.replace(/[a-z]/g, (c) => c.toUpperCase())),
+  ascii_lower: (t) => casing(t, (text) => text.replace(/[A-Z]/g, (c) => c.toLowerCase())),
+  eq_bytes: (t) => compare(t, (x) => x === 0),
+  lt_bytes: (t) => compare(t, (x) => x < 0),
+  le_bytes: (t) => compare(t, (x) => x <= 0),
+  ...edits,
+  ...texts,
+  ...times,
+  sha256: (t) => {
+    const { v, offsets, bytes } = words(t)
+    const at = outRows(t, 68)
+    const digests = v.map((each) => createHash('sha256').update(utf8(each)).digest('hex'))
+    return { at: [offsets, bytes, at], wanted: [{ at, bytes: fixedBytes(digests, 64) }] }
+  },
+}

@@ -1,0 +1,32 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeFolders } from '../../../src/node/store/folders.ts'
+
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lakewright-folders-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+test('makes a folder with its parents and says which was the topmost', () => {
+  expect(makeFolders(join(root, 'a/b/c'))).toBe(join(root, 'a'))
+  expect(existsSync(join(root, 'a/b/c'))).toBe(true)
+  expect(makeFolders(join(root, 'a/b/d'))).toBe(join(root, 'a/b/d'))
+})
+
+test('leaves a folder that is there', () => {
+  expect(makeFolders(root)).toBeUndefined()
+  expect(makeFolders('/')).toBeUndefined()
+})
+
+test('fails where a file is in the way', () => {
+  writeFileSync(join(root, 'file'), '')
+  expect(() => makeFolders(join(root, 'file'))).toThrow('EEXIST')
+  expect(() => makeFolders(join(root, 'file/below'))).toThrow(/EEXIST|ENOTDIR/)
+})
+
+test.skipIf(!existsSync('/proc/self'))('ends where the system denies a folder as absent', () => {
+  expect(() => makeFolders('/proc/lake/below')).toThrow(/making the folder \/proc\/lake:/)
+})
