@@ -4,7 +4,7 @@ import type { Vocabulary } from '../../core/plan/vocabulary.ts'
 import type { ConcreteLaw } from '../../core/random/laws.ts'
 import { compileLaw } from '../../core/random/laws.ts'
 import { sumOf } from '../../core/random/math.ts'
-import { integers, normalise } from './calibrate.ts'
+import { integers, normalise } from '../calibrate.ts'
 import { type Adults, expectedAdults } from './households.ts'
 import type { Settings } from './parameters.ts'
 

@@ -2,7 +2,7 @@ import { fail } from '../../core/errors.ts'
 import { law } from '../../core/expr/build-law.ts'
 import type { Law } from '../../core/expr/law.ts'
 import { sumOf } from '../../core/random/math.ts'
-import { rounded } from './calibrate.ts'
+import { rounded } from '../calibrate.ts'
 import { optionOf, type SettingName, type Settings } from './parameters.ts'
 
 /** Where ads run; campaign i runs in channel i mod 5. */

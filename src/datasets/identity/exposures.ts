@@ -2,7 +2,7 @@ import { law } from '../../core/expr/build-law.ts'
 import type { Law } from '../../core/expr/law.ts'
 import { exp, log, normalCdf, sumOf } from '../../core/random/math.ts'
 import type { Vocabulary } from '../../core/plan/vocabulary.ts'
-import { integers, normalise, rounded, solve } from './calibrate.ts'
+import { integers, normalise, rounded, solve } from '../calibrate.ts'
 import type { Settings } from './parameters.ts'
 
 /** Keys of a person's exposures lie so far apart, so that nobody has more. */

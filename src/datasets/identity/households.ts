@@ -1,7 +1,7 @@
 import type { ConcreteLaw } from '../../core/random/laws.ts'
 import { compileLaw } from '../../core/random/laws.ts'
 import { sumOf } from '../../core/random/math.ts'
-import { meanOf, normalise } from './calibrate.ts'
+import { meanOf, normalise } from '../calibrate.ts'
 import type { Settings } from './parameters.ts'
 
 /** The most people of a household, and so the most adults. */

@@ -1,6 +1,6 @@
 import { fail } from '../../core/errors.ts'
 import { sumOf } from '../../core/random/math.ts'
-import { meanOf, power, rounded, tilted } from './calibrate.ts'
+import { meanOf, power, rounded, tilted } from '../calibrate.ts'
 import { optionOf, type Settings } from './parameters.ts'
 
 /** Identifiers in the order in which a person's slots hold them. */

@@ -4,7 +4,7 @@ import { fail } from '../../core/errors.ts'
 import type { Vocabulary } from '../../core/plan/vocabulary.ts'
 import { vocabularyColumn } from '../../core/plan/vocabulary.ts'
 import { normalCdf, sumOf } from '../../core/random/math.ts'
-import { type Cell, fitMarginal, normalise, rounded } from './calibrate.ts'
+import { type Cell, fitMarginal, normalise, rounded } from '../calibrate.ts'
 import { optionOf, type Settings } from './parameters.ts'
 
 /** Highest education reached, and its shares in per mille by age band: US adults, rounded (CPS 2022). */

@@ -31,7 +31,7 @@ import type { Law } from '../../../core/expr/law.ts'
 import { check, children, column, hidden, table } from '../../../core/plan/build.ts'
 import type { PlanPromise, Table } from '../../../core/plan/plan.ts'
 import { BANDS, OLDEST, OTHER_GENDER, PARTNER_GAP, SAME_SEX, YOUNGEST } from '../ages.ts'
-import { rounded } from '../calibrate.ts'
+import { rounded } from '../../calibrate.ts'
 import { LARGEST_HOUSEHOLD } from '../households.ts'
 import {
   expectedIdentifiers,

@@ -4,7 +4,7 @@ import { law } from '../../../core/expr/build-law.ts'
 import type { Expr } from '../../../core/expr/expr.ts'
 import type { Law } from '../../../core/expr/law.ts'
 import { BANDS, OTHER_GENDER } from '../ages.ts'
-import { rounded } from '../calibrate.ts'
+import { rounded } from '../../calibrate.ts'
 import { EDUCATION, EDUCATION_BY_BAND } from '../income.ts'
 
 /** Microseconds of a second. */

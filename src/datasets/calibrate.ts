@@ -2,9 +2,9 @@
  * Arithmetic by which laws are fitted to what is asked when a plan is built. It uses + - * / alone, so that every
  * machine builds the same plan.
  */
-import type { Vocabulary } from '../../core/plan/vocabulary.ts'
-import { vocabularyColumn } from '../../core/plan/vocabulary.ts'
-import { sumOf } from '../../core/random/math.ts'
+import type { Vocabulary } from '../core/plan/vocabulary.ts'
+import { vocabularyColumn } from '../core/plan/vocabulary.ts'
+import { sumOf } from '../core/random/math.ts'
 
 /** The point of a rising function's domain where it has a value, by bisection; the nearer end if it never has. */
 export const solve = (
