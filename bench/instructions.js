@@ -153,6 +153,7 @@ const argumentsOf = ({ reserve, place, make }) => {
     base36_d: [wide, out2, out],
     ascii_lower: [textOffsets, text, out],
     points: [textOffsets, text, out],
+    code_at: [textOffsets, text, ordinal, 1, out],
     eq_bytes: [textOffsets, text, textOffsets, text, out],
     slice: [textOffsets, text, ordinal, ordinal, 1, out2, out],
     replace: [textOffsets, text, text, 1, text, 2, out2, out],

@@ -102,6 +102,43 @@ export function points(n: i32, offsets: usize, bytes: usize, out: usize): void {
   }
 }
 
+/** How many bytes the code point takes that begins with a byte. */
+// @ts-ignore: decorator
+@inline function pointBytes(first: u8, ascii: i32): i32 {
+  if (ascii == 1 || first < 0x80) return 1
+  return first < 0xe0 ? 2 : 3
+}
+
+// @ts-ignore: decorator
+@inline function pointAt(at: usize, bytes: i32): i32 {
+  const first = <i32>load<u8>(at)
+  if (bytes == 1) return first
+  const second = <i32>load<u8>(at, 1) & 0x3f
+  if (bytes == 2) return ((first & 0x1f) << 6) | second
+  return ((first & 0x0f) << 12) | (second << 6) | (<i32>load<u8>(at, 2) & 0x3f)
+}
+
+export function code_at(
+  n: i32, offsets: usize, bytes: usize, position: usize, ascii: i32, out: usize,
+): void {
+  for (const last = out + (n << 2); out < last; out += 4, offsets += 4, position += 4) {
+    const end = bytes + load<i32>(offsets, 4)
+    let at = bytes + load<i32>(offsets)
+    let left = load<i32>(position)
+    if (ascii == 1) {
+      if (left > 0) at += min<i32>(left, <i32>(end - at))
+    } else {
+      for (; left > 0 && at < end; left--) at += pointBytes(load<u8>(at), 0)
+    }
+    let code: i32 = 0
+    if (at < end) {
+      const taken = pointBytes(load<u8>(at), ascii)
+      if (at + taken <= end) code = pointAt(at, taken)
+    }
+    store<i32>(out, code)
+  }
+}
+
 /** Below, at or above 0 as the bytes at a stand before, with or behind those at b. */
 // @ts-ignore: decorator
 @inline function order(a: usize, lengthA: i32, b: usize, lengthB: i32): i32 {

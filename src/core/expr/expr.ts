@@ -36,6 +36,7 @@ export const FUNCTION_NAMES = [
   'concat',
   'length',
   'slice',
+  'codeAt',
   'upper',
   'lower',
   'replace',

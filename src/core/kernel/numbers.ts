@@ -87,6 +87,13 @@ const EMITTERS: Readonly<Partial<Record<FunctionName, Emitter>>> = {
     const bytes = asBytes(work.c, work.block, text!)
     return intoInt32(work, 'points', [bytes.offsets, bytes.at])
   },
+  codeAt: (work) => {
+    const [text, position] = argumentsOf(work)
+    const bytes = asBytes(work.c, work.block, text!)
+    const ascii = shapesOf(work)[0]!.ascii ? 1 : 0
+    const places = asInt32(work.c, work.block, position!)
+    return intoInt32(work, 'code_at', [bytes.offsets, bytes.at, places, ascii])
+  },
   scaleDraw: (work) => {
     const [bits, n] = argumentsOf(work)
     const lane = asFloat64(work.c, work.block, bits!)

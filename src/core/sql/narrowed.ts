@@ -63,6 +63,7 @@ const TOTAL_ARGUMENTS: Partial<Record<FunctionName, (call: Call) => readonly Ter
     clipped(at(args, 1), 0, EXACT_LIMIT),
     clipped(at(args, 2), 0, EXACT_LIMIT),
   ],
+  codeAt: ({ args }) => [at(args, 0), clipped(at(args, 1), 0, EXACT_LIMIT)],
   padLeft: ({ args, result }) => [
     at(args, 0),
     clipped(at(args, 1), -EXACT_LIMIT, result.maxLength),

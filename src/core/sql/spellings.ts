@@ -102,6 +102,11 @@ export const STANDARD_SPELLINGS: Readonly<Record<FunctionName, Spelling>> = {
     ]
     return invoke('substring', [at(args, 0), plus(start, 1), count])
   },
+  codeAt: ({ args, shapes }) => {
+    const position = plus(bounded(at(args, 1), at(shapes, 1)), 1)
+    const one = invoke('substring', [at(args, 0), position, integer(1)])
+    return choose([{ when: sql`${one} = ''`, then: integer(0) }], invoke('unicode', [one]))
+  },
   upper: casing('upper', SMALL_LETTERS, CAPITALS),
   lower: casing('lower', CAPITALS, SMALL_LETTERS),
   replace: named('replace'),

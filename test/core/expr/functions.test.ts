@@ -113,6 +113,10 @@ const GOLDEN: readonly Case[] = [
   ['slice', [s('é中abc'), i(1), i(2)], '中a'],
   ['slice', [s('abc'), i(2), i(9)], 'c'],
   ['slice', [s('abc'), i(7), i(1)], ''],
+  ['codeAt', [s('aé中'), i(0)], 97],
+  ['codeAt', [s('aé中'), i(1)], 233],
+  ['codeAt', [s('aé中'), i(2)], 0x4e2d],
+  ['codeAt', [s('aé中'), i(3)], 0],
   ['upper', [s('straße é z')], 'STRAßE é Z'],
   ['lower', [s('ÄBC İ')], 'Äbc İ'],
   ['replace', [s('aaa'), s('aa'), s('b')], 'ba'],
@@ -248,6 +252,7 @@ describe('typing', () => {
     expect(inferCall('rescale', [int(0, 1)])).toMatch(/target type/)
     expect(inferCall('add', [int(0, 1), int(0, 1)], INTEGER)).toBe('add takes no target type')
     expect(inferCall('slice', [str(5), int(-1, 2), int(0, 1)])).toMatch(/must not be negative/)
+    expect(inferCall('codeAt', [str(5), int(-1, 2)])).toMatch(/must not be negative/)
     expect(inferCall('replace', [str(5), str(0), str(1)])).toMatch(/must not be empty/)
     expect(inferCall('padLeft', [str(5), int(0, 9), str(2)])).toMatch(/one character/)
     expect(inferCall('base36', [int(-1, 9)])).toMatch(/never negative/)
@@ -373,6 +378,7 @@ describe('inferred shapes hold every value', () => {
   const fit = (name: FunctionName, args: readonly Shape[]): readonly Shape[] => {
     const number = args.find(({ type }) => type.kind === 'integer') ?? int(3, 9)
     if (name === 'slice') return [str(6, false), number, int(0, 4)]
+    if (name === 'codeAt') return [str(6, false), number]
     if (name === 'replace') return [str(9), str(1), str(3)]
     if (name === 'padLeft') return [str(4, false), number, str(1)]
     if (name === 'scaleDraw') return [int(0, 4294967295), number]

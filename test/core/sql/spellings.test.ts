@@ -84,6 +84,15 @@ const CASES: readonly Case[] = [
     ]),
   },
   {
+    name: 'codeAt',
+    types: [STRING, INTEGER],
+    args: WORDS.flatMap((word) => [
+      [word, 0],
+      [word, 2],
+      [word, MOST],
+    ]),
+  },
+  {
     name: 'padLeft',
     types: [STRING, INTEGER, STRING],
     args: WORDS.flatMap((word) => [

@@ -224,6 +224,10 @@ const RECIPES: Readonly<Record<FunctionName, Recipe>> = {
   concat: { gives: ['string'], make: several },
   length: { gives: ['integer'], make: plain(STRING) },
   slice: { gives: ['string'], make: slicing },
+  codeAt: {
+    gives: ['integer'],
+    make: ({ name, any }) => callPiece(name, [any(STRING), small(any, 0, 6)]),
+  },
   upper: { gives: ['string'], make: plain(STRING) },
   lower: { gives: ['string'], make: plain(STRING) },
   replace: { gives: ['string'], make: replacing },

@@ -44,6 +44,22 @@ const slice = strict({
   },
 })
 
+/** The code point at a position from 0, never negative; 0 beyond the end. */
+const codeAt = strict({
+  infer: (args) => {
+    if (kinds(args) !== 'string,integer') return expected('a string and a position', args)
+    const [text, position] = [shapeAt(args, 0), shapeAt(args, 1)]
+    if (position.min < 0)
+      return `the position ${position.min}..${position.max} must not be negative`
+    const max = position.min >= text.maxLength ? 0 : text.ascii ? LAST_ASCII : LAST_OF_BMP
+    return numeric({ kind: 'integer' }, { min: 0, max }, anyNullable(args))
+  },
+  apply: (args) => Array.from(stringAt(args, 0))[numberAt(args, 1)]?.codePointAt(0) ?? 0,
+})
+
+const LAST_ASCII = 0x7f
+const LAST_OF_BMP = 0xffff
+
 /** The letters a to z as A to Z; all others as they are. */
 const upper = strict({
   infer: (args) => inferSame(args),
@@ -134,6 +150,7 @@ export const STRINGS = {
   concat,
   length,
   slice,
+  codeAt,
   upper,
   lower,
   replace,

@@ -139,6 +139,7 @@ export const INSTRUCTION_NAMES = [
   'ascii_upper',
   'ascii_lower',
   'points',
+  'code_at',
   'sha256',
   'eq_bytes',
   'lt_bytes',

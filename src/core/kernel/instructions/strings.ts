@@ -48,7 +48,36 @@ const lengths = ({ u8, i32 }: Views) =>
         i32[o + r] = count
       }
     },
+
+    /** The code point at position[r] of each string, 0 beyond its end; each is one byte where `ascii` is 1. */
+    code_at: (n, [offsets = 0, bytes = 0, position = 0, ascii = 0, out = 0]) => {
+      const [f, p, o] = [word(offsets), word(position), word(out)]
+      for (let r = 0; r < n; r++) {
+        const end = bytes + i32[f + r + 1]!
+        let at = bytes + i32[f + r]!
+        for (let left = i32[p + r]!; left > 0 && at < end; left--) at += pointBytes(u8[at]!, ascii)
+        const whole = at < end && at + pointBytes(u8[at]!, ascii) <= end
+        i32[o + r] = whole ? pointAt(u8, at, ascii) : 0
+      }
+    },
   }) satisfies Family
+
+/** How many bytes the code point takes that begins with a byte. */
+const pointBytes = (first: number, ascii: number): number =>
+  ascii === 1 || first < 0x80 ? 1 : first < 0xe0 ? 2 : 3
+
+/** The code point of the basic multilingual plane whose bytes stand at a place. */
+const pointAt = (u8: Uint8Array, at: number, ascii: number): number => {
+  const first = u8[at]!
+  switch (pointBytes(first, ascii)) {
+    case 1:
+      return first
+    case 2:
+      return ((first & 0x1f) << 6) | (u8[at + 1]! & 0x3f)
+    default:
+      return ((first & 0x0f) << 12) | ((u8[at + 1]! & 0x3f) << 6) | (u8[at + 2]! & 0x3f)
+  }
+}
 
 const puts = ({ u8, i32 }: Views) => {
   const copy = (from: number, to: number, length: number): void => {

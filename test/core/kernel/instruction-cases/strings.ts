@@ -144,6 +144,16 @@ const lengths: Cases = {
     const { v, offsets, bytes } = words(t)
     return intoInt32(t, [offsets, bytes], (r) => Array.from(v[r]!).length)
   },
+  code_at: (t) => {
+    const ascii = t.chance(0.5)
+    const { v, offsets, bytes } = words(t, ALPHABETS[ascii ? 0 : 1])
+    const places = rows(t, () => t.integer(0, 12))
+    return intoInt32(
+      t,
+      [offsets, bytes, t.place(int32Bytes(places)), ascii ? 1 : 0],
+      (r) => Array.from(v[r]!)[places[r]!]?.codePointAt(0) ?? 0,
+    )
+  },
   prefix: (t) => {
     const values = rows(t, () => t.integer(0, 50))
     let total = 0
