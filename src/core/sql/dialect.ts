@@ -19,6 +19,8 @@ export interface Dialect {
   readonly quoteIdentifier: (name: string) => string
   /** A literal of a text, on one line whatever is in it. */
   readonly quoteString: (text: string) => string
+  /** A literal of a 64-bit integer. */
+  readonly integer: (value: number) => string
   /** Functions that differ from STANDARD_SPELLINGS. */
   readonly spellings: Partial<Record<FunctionName, Spelling>>
   /** The name of the type that a value has inside a statement. */

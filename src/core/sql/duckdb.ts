@@ -7,6 +7,7 @@ export const DUCKDB: Dialect = {
   name: 'duckdb',
   quoteIdentifier: (name) => `"${name.replaceAll('"', '""')}"`,
   quoteString: (text) => quoteString(text),
+  integer: String,
   spellings: {
     base36: ({ args }) => call`lower(to_base(${args[0]!}, 36))`,
     sha256: ({ args }) => invoke('sha256', args),

@@ -68,6 +68,7 @@ export const chainRows = (work: RowWork, wish: Wish): Rows => {
       source,
       outer: noOuter,
       roots: [...roots, ...wish.columns],
+      identity: startName(found.kind, found.table, scope),
     })
   }
   const carried = [
@@ -84,7 +85,14 @@ export const chainRows = (work: RowWork, wish: Wish): Rows => {
   const expanded = expand(work, { scope, outer: parents, carried, keep: [] })
   const outer = parents.text
   const source = range ? within(work, { scope, source: expanded, outer, range }) : expanded
-  return climb(work, { scope, ladder, source, outer, roots: [...roots, ...wish.columns] })
+  return climb(work, {
+    scope,
+    ladder,
+    source,
+    outer,
+    roots: [...roots, ...wish.columns],
+    identity: keyText(work, { scope, outer }),
+  })
 }
 
 type Children = Extract<Scope, { readonly kind: 'children' }>
@@ -113,20 +121,31 @@ const seriesSource = (work: RowWork, { scope, found, range }: Series): string =>
   return within(work, { scope, source, outer: noOuter, range })
 }
 
-interface Cut {
+interface Place {
   readonly scope: ScopeId
-  readonly source: string
   readonly outer: Writing['outer']
+}
+
+/** The entity key of a scope's rows before anything is computed of them. */
+const keyText = (
+  { dialect, statement, terms, context }: RowWork,
+  { scope, outer }: Place,
+): string => {
+  const key = terms.key(scope)
+  const ladder = createLadder(context, { roots: [key], columns: [] })
+  return itemText({ dialect, statement, outer }, ladder.item(key))
+}
+
+interface Cut extends Place {
+  readonly source: string
   readonly range: KeyRange
 }
 
 /** The rows of a source whose keys lie in a range. */
 const within = (work: RowWork, { scope, source, outer, range }: Cut): string => {
-  const { dialect, statement, terms, graph } = work
+  const { statement, graph } = work
   const { table } = graph.scopes[scope]!
-  const key = terms.key(scope)
-  const ladder = createLadder(work.context, { roots: [key], columns: [] })
-  const name = itemText({ dialect, statement, outer }, ladder.item(key))
+  const name = keyText(work, { scope, outer })
   const text = `SELECT *\nFROM ${source}\nWHERE ${name} >= ${range.from} AND ${name} < ${range.to}`
   return statement.query({ label: table, note: `${table} within the range of keys`, text })
 }
@@ -159,6 +178,8 @@ interface Climb {
   readonly source: string
   readonly outer: Writing['outer']
   readonly roots: readonly Term[]
+  /** What numbers the rows of the source, each otherwise. */
+  readonly identity: string
   /** A column that numbers the outer rows, when these are children to fold. */
   readonly keep?: string
 }
@@ -168,7 +189,7 @@ const climb = (work: RowWork, on: Climb): Rows => {
   const { dialect, statement } = work
   const { ladder, outer } = on
   const writing: Writing = { dialect, statement, outer }
-  let at: Place = { source: on.source, rowId: undefined }
+  let at: Step = { source: on.source, rowId: undefined }
   for (let layer = 1; layer <= ladder.height; layer++) at = climbLayer(work, on, { ...at, layer })
   return {
     source: at.source,
@@ -177,13 +198,13 @@ const climb = (work: RowWork, on: Climb): Rows => {
   }
 }
 
-interface Place {
+interface Step {
   readonly source: string
   /** The column that numbers the rows, once something has been folded into them. */
   readonly rowId: string | undefined
 }
 
-const climbLayer = (work: RowWork, on: Climb, at: Place & { readonly layer: number }): Place => {
+const climbLayer = (work: RowWork, on: Climb, at: Step & { readonly layer: number }): Step => {
   const { dialect, statement, graph } = work
   const { ladder, outer, scope } = on
   const { table } = graph.scopes[scope]!
@@ -214,8 +235,8 @@ const isComputedAt = (item: Item, layer: number): item is ItemOf<'text'> =>
 const numbered = (
   work: RowWork,
   on: Climb,
-  { source, rowId, layer }: Place & { readonly layer: number },
-): Place => {
+  { source, rowId, layer }: Step & { readonly layer: number },
+): Step => {
   const { dialect, statement, graph } = work
   const { table } = graph.scopes[on.scope]!
   const writing: Writing = { dialect, statement, outer: on.outer }
@@ -224,7 +245,7 @@ const numbered = (
     [...neededFrom(on, layer)].map((item) => itemText(writing, item)).filter(isName),
   )
   const list = [
-    rowId === undefined ? column('row_number() OVER ()', number) : column(number, number),
+    rowId === undefined ? column(on.identity, number) : column(number, number),
     ...(on.keep === undefined ? [] : [column(on.keep, on.keep)]),
     ...[...names].map((name) => column(name, name)),
   ]
@@ -260,7 +281,7 @@ const isAvailable = (item: Item, ladder: Ladder, layer: number): boolean => {
 interface Folding {
   readonly on: Climb
   readonly group: FoldGroup
-  readonly base: Place
+  readonly base: Step
 }
 
 interface Folded {
@@ -285,7 +306,10 @@ const foldGroup = (work: RowWork, { on, group, base }: Folding): Folded => {
     keep: [rowId],
   })
   const ladder = createLadder(context, { roots, columns: [] })
-  const rows = climb(work, { scope: over, ladder, source, outer, roots, keep: rowId })
+  const ordinal = startName('children', table, over)
+  // Keys could repeat: several rows may look at the same parent.
+  const identity = `row_number() OVER (ORDER BY ${rowId}, ${ordinal})`
+  const rows = climb(work, { scope: over, ladder, source, outer, roots, identity, keep: rowId })
   const list = folds.map((item, i) =>
     column(aggregate(dialect, item, rows.text(roots[i]!)), item.column ?? ''),
   )

@@ -77,7 +77,7 @@ const listText = (dialect: Dialect, { type, values }: List): string =>
   dialect.list(
     type,
     Array.from(values, (value) =>
-      typeof value === 'number' ? String(value) : dialect.quoteString(value),
+      typeof value === 'number' ? dialect.integer(value) : dialect.quoteString(value),
     ),
   )
 

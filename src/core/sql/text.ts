@@ -51,5 +51,5 @@ const isEnclosed = (before: string | Item | undefined, after: string | Item | un
 const literalText = (dialect: Dialect, { type, value }: Literal): string => {
   if (value === null) return `CAST(NULL AS ${dialect.typeName(type)})`
   if (type === 'boolean') return value === 0 ? 'FALSE' : 'TRUE'
-  return typeof value === 'number' ? String(value) : dialect.quoteString(value)
+  return typeof value === 'number' ? dialect.integer(value) : dialect.quoteString(value)
 }

@@ -76,7 +76,7 @@ orders_8 AS NOT MATERIALIZED (
 -- orders, to fold into
 orders_9 AS MATERIALIZED (
   SELECT
-    row_number() OVER () AS row_1,
+    orders_key_0 AS row_1,
     orders_key_0,
     c7,
     c13,

@@ -1,0 +1,101 @@
+import type { DataType } from '../expr/types.ts'
+import type { Dialect, Expansion } from './dialect.ts'
+import { call, type CellType, choose, integer, invoke, sql, string, type Term } from './term.ts'
+
+/** Spark SQL 4.1 with ANSI mode on, its default; Databricks understands the same text. */
+export const SPARK: Dialect = {
+  name: 'spark',
+  quoteIdentifier: (name) => `\`${name.replaceAll('`', '``')}\``,
+  quoteString: (text) => quoteString(text),
+  integer: (value) => `${value}L`,
+  spellings: {
+    year: ({ args }) => dateField('YEAR', args[0]!),
+    month: ({ args }) => dateField('MONTH', args[0]!),
+    day: ({ args }) => dateField('DAY', args[0]!),
+    length: ({ args }) => long(invoke('length', args)),
+    slice: ({ args: [text, start, count] }) =>
+      invoke('substring', [text!, position(sql`${start!} + ${integer(1)}`), position(count!)]),
+    codeAt: ({ args: [text, at] }) =>
+      long(
+        invoke('ascii', [
+          invoke('substring', [text!, position(sql`${at!} + ${integer(1)}`), int(integer(1))]),
+        ]),
+      ),
+    padLeft: ({ args: [text, width, fill] }) =>
+      sql`repeat(${fill!}, ${int(sql`${width!} - ${long(invoke('length', [text!]))}`)}) || ${text!}`,
+    base36: ({ args }) => call`lower(conv(CAST(${args[0]!} AS STRING), 10, 36))`,
+    sha256: ({ args }) => call`sha2(${args[0]!}, 256)`,
+  },
+  typeName: (type) => TYPE_NAMES[type],
+  operators: {
+    quotient: (a, b) => sql`${a} DIV ${b}`,
+    remainder: (a, b) => sql`${a} % ${b}`,
+    and: (a, b) => sql`${a} & ${b}`,
+    xor: (a, b) => sql`${a} ^ ${b}`,
+    shiftRight: (a, bits) => call`shiftright(${a}, ${String(bits)})`,
+  },
+  hex: (lanes) => invoke('printf', [string('%08x%08x%08x%08x'), ...lanes]),
+  uuid: (lanes) => uuid(lanes),
+  list: (type, items) => `CAST(array(${items.join(', ')}) AS ARRAY<${TYPE_NAMES[type]}>)`,
+  element: (list, index) => call`get(${list}, ${int(index)})`,
+  date: (days) => call`date_from_unix_date(${int(days)})`,
+  landed: (value, type, isLong) => landed(value, type, isLong),
+  rows: {
+    series: (column, { from, to }) => `(SELECT id AS ${column} FROM range(${from}, ${to}))`,
+    expand: (expansion) => expand(expansion),
+    once: '',
+    inline: '',
+  },
+}
+
+const TYPE_NAMES: Readonly<Record<CellType, string>> = {
+  integer: 'BIGINT',
+  string: 'STRING',
+  boolean: 'BOOLEAN',
+}
+
+/** Backslashes escape, and two literals side by side would be one. */
+const quoteString = (text: string): string =>
+  `'${text.replaceAll(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`
+
+const int = (term: Term): Term => call`CAST(${term} AS INT)`
+const long = (term: Term): Term => call`CAST(${term} AS BIGINT)`
+
+/** No string is longer than this, and Spark counts characters in 32 bits. */
+const LONGEST = 65_537
+
+const position = (at: Term): Term =>
+  int(choose([{ when: sql`${at} > ${integer(LONGEST)}`, then: integer(LONGEST) }], at))
+
+const dateField = (field: string, days: Term): Term =>
+  long(call`EXTRACT(${field} FROM ${SPARK.date(days)})`)
+
+/** Version and variant (RFC 9562, 5.4) overwrite six of the bits. */
+const uuid = ([a, b, c, d]: readonly Term[]): Term =>
+  call`printf('%08x-%04x-%04x-%04x-%04x%08x', ${a!}, shiftright(${b!}, 16), (${b!} & 4095L) + 16384L, (shiftright(${c!}, 16) & 16383L) + 32768L, ${c!} & 65535L, ${d!})`
+
+const expand = ({ source, columns, count, ordinal }: Expansion): string => {
+  const numbers = `if(${count} > 0L, sequence(0L, ${count} - 1L), CAST(array() AS ARRAY<BIGINT>))`
+  const list = [...columns, ordinal].join(',\n  ')
+  return `SELECT\n  ${list}\nFROM ${source}\nLATERAL VIEW explode(${numbers}) numbers AS ${ordinal}`
+}
+
+const landed = (value: Term, type: DataType, isLong: boolean): Term => {
+  switch (type.kind) {
+    case 'integer':
+      return isLong ? value : int(value)
+    case 'decimal': {
+      const { precision, scale } = type
+      const unit = scale === 0 ? '1BD' : `0.${'1'.padStart(scale, '0')}BD`
+      const unscaled = call`CAST(${value} AS DECIMAL(16, 0))`
+      return call`CAST(${sql`${unscaled} * ${unit}`} AS DECIMAL(${String(precision)}, ${String(scale)}))`
+    }
+    case 'string':
+    case 'boolean':
+      return value
+    case 'date':
+      return SPARK.date(value)
+    case 'timestamp':
+      return call`timestamp_micros(${value})`
+  }
+}
