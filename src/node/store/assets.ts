@@ -23,8 +23,12 @@ export const readVocabulary = async (name: string): Promise<Vocabulary> => {
   return parseVocabulary(name, await readFile(new URL(name + SUFFIX, FOLDER), 'utf8'), sha256)
 }
 
+/** Where a file of the package's assets lies, by its path below assets/. */
+export const assetUrl = (path: string): URL => new URL(path, ASSETS)
+
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const SUFFIX = '.tsv'
 // As far from the compiled file as from the source.
-const FOLDER = new URL('../../../assets/vocabularies/', import.meta.url)
+const ASSETS = new URL('../../../assets/', import.meta.url)
+const FOLDER = new URL('vocabularies/', ASSETS)

@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url'
+import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js'
+import { fail } from '../../../core/errors.ts'
+import { assetUrl } from '../../store/assets.ts'
+
+/** A piece of what Spark answers while it executes; one of the fields is set. */
+export interface ExecuteResponse {
+  readonly response_id: string
+  /** Rows as an Arrow stream of their own. */
+  readonly arrow_batch?: { readonly data: Uint8Array }
+  /** What a statement left: the rows of a command, or a query that has still to be run. */
+  readonly sql_command_result?: { readonly relation: Relation }
+  readonly execution_progress?: { readonly stages?: readonly Stage[] }
+  readonly result_complete?: unknown
+}
+
+/** A source of rows in Spark's terms. */
+export interface Relation {
+  readonly common?: { readonly plan_id: number }
+  readonly sql?: { readonly query: string }
+  readonly local_relation?: { readonly data?: Uint8Array }
+}
+
+/** What Spark is asked to execute. */
+export type SparkPlan =
+  | { readonly root: Relation }
+  | { readonly command: { readonly sql_command: { readonly input: Relation } } }
+
+/** The tasks of a stage, for progress. */
+export interface Stage {
+  readonly num_tasks?: number
+  readonly num_completed_tasks?: number
+}
+
+/** What Spark knows of an error, the root first. */
+export interface ErrorDetails {
+  readonly root_error_idx?: number
+  readonly errors?: readonly {
+    readonly message?: string
+    readonly spark_throwable?: { readonly error_class?: string; readonly sql_state?: string }
+  }[]
+}
+
+type Answer<T> = (error: ServiceError | null, response: T) => void
+
+/** The service of assets/spark/connect.proto. */
+export interface SparkService {
+  readonly ExecutePlan: (request: object) => ClientReadableStream<ExecuteResponse>
+  readonly ReattachExecute: (request: object) => ClientReadableStream<ExecuteResponse>
+  readonly ReleaseExecute: (request: object, answer: Answer<unknown>) => void
+  readonly ReleaseSession: (request: object, answer: Answer<unknown>) => void
+  readonly Interrupt: (
+    request: object,
+    answer: Answer<{ readonly interrupted_ids?: readonly string[] }>,
+  ) => void
+  readonly FetchErrorDetails: (request: object, answer: Answer<ErrorDetails>) => void
+  readonly close: () => void
+}
+
+/** Where a Spark Connect server listens. */
+export interface SparkAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** A stub of the service; nothing is sent yet. Throws engine.missing when the packages are not installed. */
+export const connectTo = async ({ host, port }: SparkAddress): Promise<SparkService> => {
+  const [{ credentials, loadPackageDefinition }, { loadSync }] = await load()
+  const definition = loadSync(fileURLToPath(assetUrl('spark/connect.proto')), {
+    keepCase: true,
+    longs: Number,
+    enums: String,
+    oneofs: true,
+    defaults: false,
+  })
+  const services = loadPackageDefinition(definition) as unknown as {
+    readonly spark: { readonly connect: { readonly SparkConnectService: ServiceConstructor } }
+  }
+  return new services.spark.connect.SparkConnectService(
+    `${host}:${port}`,
+    credentials.createInsecure(),
+    { 'grpc.max_receive_message_length': 2 ** 28 },
+  )
+}
+
+type ServiceConstructor = new (
+  address: string,
+  channel: unknown,
+  options: Readonly<Record<string, number>>,
+) => SparkService
+
+const load = async () => {
+  try {
+    return await Promise.all([import('@grpc/grpc-js'), import('@grpc/proto-loader')])
+  } catch (cause) {
+    return fail('engine.missing', 'the client of Spark Connect is not installed', {
+      hint: 'npm install @grpc/grpc-js@1.14.7 @grpc/proto-loader@0.8.1',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ServiceError } from '@grpc/grpc-js'
+import { fail } from '../../../core/errors.ts'
+import type { Cell, Columns } from '../duckdb.ts'
+import { arrowColumns } from './arrow.ts'
+import {
+  connectTo,
+  type ErrorDetails,
+  type ExecuteResponse,
+  type Relation,
+  type SparkAddress,
+  type SparkPlan,
+  type SparkService,
+  type Stage,
+} from './protocol.ts'
+
+/** A session of a Spark Connect server. Statements may run side by side. */
+export interface SparkSession {
+  /** Runs a statement for what it does. Throws engine.failed with Spark's message, error class and SQLSTATE. */
+  readonly run: (sql: string, options?: StatementOptions) => Promise<void>
+  /** The columns of a query, each with its cells: integers, text and booleans. */
+  readonly columns: (sql: string, options?: StatementOptions) => Promise<Columns>
+  /** The rows of a query by column name. */
+  readonly rows: (
+    sql: string,
+    options?: StatementOptions,
+  ) => Promise<readonly Readonly<Record<string, Cell>>[]>
+  /** Ends the session on the server and closes the connection. */
+  readonly close: () => Promise<void>
+}
+
+/** How a statement is watched and stopped. */
+export interface StatementOptions {
+  /** Interrupts the statement on the server, which then fails with run.cancelled. */
+  readonly signal?: AbortSignal
+  /** Called about every two seconds with the tasks that are done and those that are known. */
+  readonly onProgress?: (done: number, tasks: number) => void
+}
+
+/** Opens a session; the first statement connects. Throws engine.missing when the client is not installed. */
+export const openSpark = async (address: SparkAddress): Promise<SparkSession> => {
+  const service = await connectTo(address)
+  const head = { session_id: randomUUID(), user_context: USER, client_type: 'lakewright' }
+  const work: Work = { service, head }
+  const columns: SparkSession['columns'] = async (sql, options) =>
+    arrowColumns(await rowsOf(work, { root: query(sql) }, options))
+  return {
+    run: async (sql, options) => {
+      await rowsOf(work, { command: { sql_command: { input: query(sql) } } }, options)
+    },
+    columns,
+    rows: async (sql, options) => byRow(await columns(sql, options)),
+    close: async () => {
+      await new Promise<void>((resolve) => service.ReleaseSession(head, () => resolve()))
+      service.close()
+    },
+  }
+}
+
+const USER = { user_id: 'lakewright', user_name: 'lakewright' }
+
+interface Work {
+  readonly service: SparkService
+  /** What every request of the session says. */
+  readonly head: Readonly<Record<string, unknown>>
+}
+
+const query = (sql: string): Relation => ({ common: { plan_id: 1 }, sql: { query: sql } })
+
+const rowsOf = async (
+  work: Work,
+  plan: SparkPlan,
+  options: StatementOptions = {},
+): Promise<readonly Uint8Array[]> => {
+  const streams: Uint8Array[] = []
+  for await (const response of execute(work, plan, options)) {
+    if (response.arrow_batch) streams.push(response.arrow_batch.data)
+    if (response.execution_progress) report(response.execution_progress.stages ?? [], options)
+  }
+  return streams
+}
+
+const report = (stages: readonly Stage[], { onProgress }: StatementOptions): void => {
+  const total = (count: (stage: Stage) => number): number =>
+    stages.reduce((sum, stage) => sum + count(stage), 0)
+  onProgress?.(
+    total((stage) => stage.num_completed_tasks ?? 0),
+    total((stage) => stage.num_tasks ?? 0),
+  )
+}
+
+/** All responses of an execution, which goes on where it was when the connection is lost on the way. */
+async function* execute(
+  work: Work,
+  plan: SparkPlan,
+  { signal }: StatementOptions,
+): AsyncGenerator<ExecuteResponse, void> {
+  const { service } = work
+  const head = { ...work.head, operation_id: randomUUID() }
+  const interrupt = (): void =>
+    service.Interrupt({ ...head, interrupt_type: 'INTERRUPT_TYPE_OPERATION_ID' }, () => undefined)
+  signal?.throwIfAborted()
+  signal?.addEventListener('abort', interrupt)
+  let call = service.ExecutePlan({ ...head, plan, request_options: [REATTACHABLE] })
+  let last: string | undefined
+  try {
+    for (let losses = 0; ; ) {
+      try {
+        for await (const response of call as AsyncIterable<ExecuteResponse>) {
+          losses = 0
+          last = response.response_id
+          yield response
+          if (response.result_complete) return
+        }
+      } catch (error) {
+        const cause = error as ServiceError
+        if (signal?.aborted) fail('run.cancelled', 'the statement was stopped', { cause })
+        if (cause.code !== UNAVAILABLE || losses >= PAUSES.length) await failed(work, cause)
+      }
+      await pause(PAUSES[losses++] ?? 0)
+      call = service.ReattachExecute({ ...head, ...(last && { last_response_id: last }) })
+    }
+  } finally {
+    signal?.removeEventListener('abort', interrupt)
+    call.cancel()
+    service.ReleaseExecute({ ...head, release_all: {} }, () => undefined)
+  }
+}
+
+const REATTACHABLE = { reattach_options: { reattachable: true } }
+/** gRPC's code for a server that cannot be reached, or no longer. */
+const UNAVAILABLE = 14
+/** Milliseconds before each attempt to find a lost execution again. */
+const PAUSES = [50, 200, 800, 3200]
+
+/** Throws engine.failed with all that Spark says of an error. */
+const failed = async ({ service, head }: Work, cause: ServiceError): Promise<never> => {
+  const id = /"errorId"[^0-9a-f]{1,8}([0-9a-f-]{36})|errorId.{1,4}?([0-9a-f-]{36})/s.exec(
+    String(cause.metadata.get('grpc-status-details-bin')[0] ?? ''),
+  )
+  const errorId = id?.[1] ?? id?.[2]
+  if (errorId === undefined) return fail('engine.failed', `Spark: ${cause.details}`, { cause })
+  const details = await new Promise<ErrorDetails>((resolve) =>
+    service.FetchErrorDetails({ ...head, error_id: errorId }, (error, found) =>
+      resolve(error ? {} : found),
+    ),
+  )
+  const root = details.errors?.[details.root_error_idx ?? 0]
+  const { error_class: errorClass, sql_state: sqlState } = root?.spark_throwable ?? {}
+  return fail('engine.failed', `Spark: ${root?.message ?? cause.details}`, {
+    details: { errorClass: errorClass ?? null, sqlState: sqlState ?? null },
+    cause,
+  })
+}
+
+const byRow = ({ names, cells }: Columns): readonly Readonly<Record<string, Cell>>[] =>
+  (cells[0] ?? []).map((_, row) =>
+    Object.fromEntries(names.map((name, i) => [name, cells[i]?.[row] ?? null])),
+  )
