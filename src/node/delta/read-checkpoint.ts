@@ -1,6 +1,5 @@
 import * as zlib from 'node:zlib'
 import type { Compressors } from 'hyparquet'
-import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import type { Action, Sidecar } from '../../core/delta/actions.ts'
 import { isAbsolutePath } from '../../core/delta/actions.ts'
 import { LOG_FOLDER } from '../../core/delta/log-path.ts'
@@ -50,6 +49,8 @@ const readRows = async (
 const COLUMNS = ['protocol', 'metaData', 'txn', 'add', 'remove', 'domainMetadata', 'sidecar']
 
 const readParquet = async (bytes: Uint8Array, path: string): Promise<readonly unknown[]> => {
+  // Its many files would be loaded at every start, and few tables have checkpoints.
+  const { parquetMetadata, parquetReadObjects } = await import('hyparquet')
   const file = bytes.slice().buffer
   try {
     const metadata = parquetMetadata(file)

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { type ErrorCode, fail, isLakewrightError, LakewrightError } from '../../core/errors.ts'
 import type { PartResult } from '../../core/run/part-result.ts'
 import type { Part } from '../../core/run/parts.ts'
-import { createPartRunner, type PartSetup } from './part.ts'
-import { createThreadHost, type ThreadSettings } from './thread-host.ts'
+import type { PartSetup } from './part.ts'
+import type { ThreadSettings } from './thread-host.ts'
 
 /** Makes parts, as many at a time as there are workers. */
 export interface PartWorkers {
@@ -64,25 +64,6 @@ export const threadWorkers: StartWorkers = (options) => {
       return result
     },
     close,
-  }
-}
-
-/** Workers on the calling thread, one part after another: for sources that were not compiled, and for tests. */
-export const inlineWorkers: StartWorkers = ({ setup, settings, onRows, signal }) => {
-  const ready = createThreadHost(settings, onRows).then((host) => createPartRunner(setup, host))
-  let turn: Promise<unknown> = ready.catch(() => undefined)
-  return {
-    run: (part) => {
-      const result = turn.then(async () => {
-        if (signal.aborted) failCancelled()
-        return (await ready)(part)
-      })
-      turn = result.catch(() => undefined)
-      return result
-    },
-    close: async () => {
-      await turn
-    },
   }
 }
 
