@@ -5,17 +5,22 @@ import { listVocabularies, readVocabulary } from '../src/node/store/assets.ts'
 
 const NAMES = [
   'advertisers',
+  'brands',
   'campaign_words',
   'email_domains',
   'given_names_female',
   'given_names_male',
   'nicknames',
+  'retail_goods',
   'street_types',
   'streets',
   'surnames',
   'us_ages',
   'us_places',
 ]
+
+// Lists that are looked into, or drawn from by weights of other names.
+const UNWEIGHTED = ['campaign_words', 'retail_goods']
 
 // The first three digits of the ZIP codes of each state, from the Postal Service's published ranges.
 const ZIP_RANGES = `
@@ -146,18 +151,22 @@ describe('every list', () => {
   it('has positive weights', () => {
     for (const name of NAMES) {
       const weighted = list(name).columns.filter((column) => column.name === 'weight')
-      expect(weighted.length, name).toBe(name === 'campaign_words' ? 0 : 1)
+      expect(weighted.length, name).toBe(UNWEIGHTED.includes(name) ? 0 : 1)
       for (const column of weighted)
         expect(Math.min(...numbers(name, column.name)), name).toBeGreaterThan(0)
     }
   })
 
-  it.each(['given_names_female', 'given_names_male', 'surnames', 'streets', 'advertisers'])(
-    '%s has no name twice',
-    (name) => {
-      expect(new Set(words(name, 'name')).size).toBe(list(name).rows)
-    },
-  )
+  it.each([
+    'given_names_female',
+    'given_names_male',
+    'surnames',
+    'streets',
+    'advertisers',
+    'brands',
+  ])('%s has no name twice', (name) => {
+    expect(new Set(words(name, 'name')).size).toBe(list(name).rows)
+  })
 })
 
 describe('names', () => {
@@ -337,6 +346,18 @@ describe('the other lists', () => {
     words('campaign_words', 'word').forEach((word, row) => {
       expect(parts.filter((weights) => (weights[row] ?? 0) > 0).length, word).toBe(1)
     })
+  })
+
+  it('goods have six kinds in each of 32 categories, and no kind twice', () => {
+    const categories = words('retail_goods', 'category')
+    expect(categories.length).toBe(32 * 6)
+    categories.forEach((category, row) => expect(category).toBe(categories[row - (row % 6)]))
+    expect(new Set(categories).size).toBe(32)
+    expect(new Set(words('retail_goods', 'kind')).size).toBe(32 * 6)
+    expect(new Set(words('retail_goods', 'tax_class'))).toEqual(
+      new Set(['standard', 'reduced', 'exempt']),
+    )
+    expect(Math.min(...numbers('retail_goods', 'usual_cents'))).toBeGreaterThan(100)
   })
 })
 
