@@ -74,6 +74,14 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'an overwrite', before: [generate(20)], args: generate(30, '--mode', 'overwrite') },
   { name: 'an append', before: [generate(20)], args: generate(30, '--mode', 'append') },
   {
+    name: 'an append that writes a checkpoint',
+    before: [
+      generate(1),
+      ...Array.from({ length: 9 }, (_, i) => generate(i + 2, '--mode', 'append')),
+    ],
+    args: generate(30, '--mode', 'append'),
+  },
+  {
     name: 'an overwrite of plain files',
     before: [generate(20, '--format', 'csv')],
     args: generate(30, '--format', 'csv', '--mode', 'overwrite'),

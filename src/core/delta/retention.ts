@@ -2,6 +2,7 @@ import { fail } from '../errors.ts'
 import type { Metadata } from './actions.ts'
 import { isAbsolutePath } from './actions.ts'
 import { vectorPath } from './deletion-vector.ts'
+import { logFile } from './log-path.ts'
 import { property } from './protocol.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { StoredObject } from '../ports.ts'
@@ -36,10 +37,16 @@ export const durationOf = (text: string): number | undefined => {
 }
 
 /** How long a removed file is kept, in ms: `delta.deletedFileRetentionDuration`, by default a week. */
-export const deletedFileRetention = (metadata: Metadata): number => {
-  const name = 'delta.deletedFileRetentionDuration'
+export const deletedFileRetention = (metadata: Metadata): number =>
+  retentionOf(metadata, 'delta.deletedFileRetentionDuration') ?? SAFE_RETENTION
+
+/** How long the log is kept, in ms: `delta.logRetentionDuration`, by default 30 days. */
+export const logRetention = (metadata: Metadata): number =>
+  retentionOf(metadata, 'delta.logRetentionDuration') ?? 30 * 24 * HOUR
+
+const retentionOf = (metadata: Metadata, name: string): number | undefined => {
   const text = property(metadata, name)
-  if (text === undefined) return SAFE_RETENTION
+  if (text === undefined) return undefined
   return (
     durationOf(text) ??
     fail(
@@ -65,6 +72,39 @@ export const vacuumCandidates = (
     ({ path, modifiedAt }) => modifiedAt < before && !needed.has(path) && !isHidden(path),
   )
 }
+
+/** A log as clean-up sees it: its complete checkpoints, the version its pointer names, and the folder's objects by name. */
+export interface ListedLog {
+  readonly checkpoints: readonly number[]
+  readonly pointer: number | undefined
+  readonly objects: readonly StoredObject[]
+}
+
+/**
+ * The files of a log that no version since `before` (ms since 1970) needs: those below the newest checkpoint that is
+ * not younger than the version of that instant. The newest checkpoint and what follows it always stay, and so does
+ * everything when `delta.enableExpiredLogCleanup` is false.
+ */
+export const expiredLogFiles = (
+  metadata: Metadata,
+  { checkpoints, pointer, objects }: ListedLog,
+  before: number,
+): readonly StoredObject[] => {
+  if (property(metadata, 'delta.enableExpiredLogCleanup') === 'false') return []
+  const versions = objects
+    .flatMap(({ path, modifiedAt }) => {
+      const file = logFile(path)
+      return file?.kind === 'commit' ? [{ version: file.version, modifiedAt }] : []
+    })
+    .toSorted((a, b) => a.version - b.version)
+  const firstYoung = versions.find(({ modifiedAt }) => modifiedAt > before)
+  const newestOld = Math.min((firstYoung?.version ?? Infinity) - 1, pointer ?? Infinity)
+  const kept = checkpoints.findLast((version) => version <= newestOld) ?? 0
+  return objects.filter(({ path }) => Number(LOG_NAME.exec(path)?.[1] ?? Infinity) < kept)
+}
+
+/** Commits, checkpoints and their checksums, hidden or not. */
+const LOG_NAME = /^\.?(\d{20})\.(?:json|crc|checkpoint\.[^/]+)(?:\.crc)?$/
 
 const neededPaths = (snapshot: Snapshot, before: number): ReadonlySet<string> => {
   const young = [...snapshot.tombstones.values()].filter(

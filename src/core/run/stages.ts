@@ -12,6 +12,7 @@ export type Stage =
   | { readonly kind: 'manifest' }
   | { readonly kind: 'report' }
   | { readonly kind: 'publish'; readonly way: PublishWay }
+  | { readonly kind: 'checkpoint' }
 
 /** What decides a run's stages. */
 export interface StageInputs {
@@ -40,6 +41,7 @@ export const stagesOf = ({
     { kind: 'manifest' },
     { kind: 'report' },
     { kind: 'publish', way },
+    ...(way === 'commits' ? [{ kind: 'checkpoint' } as const] : []),
   ]
 }
 
@@ -66,6 +68,8 @@ export const describeStage = (stage: Stage): string => {
       return 'write report.html'
     case 'publish':
       return PUBLISHING[stage.way]
+    case 'checkpoint':
+      return 'write a checkpoint of each Delta table whose interval asks for one'
     default:
       return unreachable(stage)
   }

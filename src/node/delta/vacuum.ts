@@ -1,13 +1,18 @@
+import { LAST_CHECKPOINT, LOG_FOLDER } from '../../core/delta/log-path.ts'
 import {
   SAFE_RETENTION,
   deletedFileRetention,
+  expiredLogFiles,
+  logRetention,
   vacuumCandidates,
 } from '../../core/delta/retention.ts'
+import type { Snapshot } from '../../core/delta/snapshot.ts'
 import { fail } from '../../core/errors.ts'
 import type { Store, StoredObject } from '../../core/ports.ts'
 import { listAll } from '../store/list-all.ts'
 import { refuseUnwritable } from './commit.ts'
-import { tablePath } from './list-log.ts'
+import { pointedVersion } from './last-checkpoint.ts'
+import { listLog, tablePath } from './list-log.ts'
 import { readSnapshot } from './read-snapshot.ts'
 
 /** `now` in ms since 1970; `retention` in ms, by default the table's own; below a week only with `force`. */
@@ -19,8 +24,8 @@ export interface VacuumOptions {
 }
 
 /**
- * Removes, or with `dryRun` only finds, the files of a table that no version within the retention needs; paths are
- * relative to the table. Fails with usage.option on a retention that is too short, with delta.protocol when the table
+ * Removes, or with `dryRun` only finds, the files of a table that no version within the retention needs, and what the
+ * log no longer keeps by its own duration; paths are relative to the table. Fails with usage.option on a retention that is too short, with delta.protocol when the table
  * may not be written, with dataset.missing when there is none.
  */
 export const vacuum = async (
@@ -46,9 +51,36 @@ export const vacuum = async (
     ...object,
     path: table === '' ? object.path : object.path.slice(table.length + 1),
   }))
-  const unneeded = vacuumCandidates(snapshot, objects, { now: options.now, retention })
+  const expired = await expiredLog(store, { table, snapshot, objects }, options.now)
+  const files = vacuumCandidates(snapshot, objects, { now: options.now, retention })
+  const unneeded = [...expired, ...files]
   if (options.dryRun !== true) {
     for (const { path } of unneeded) await store.remove(tablePath(table, path))
   }
   return unneeded
+}
+
+interface TableObjects {
+  readonly table: string
+  readonly snapshot: Snapshot
+  readonly objects: readonly StoredObject[]
+}
+
+const expiredLog = async (
+  store: Store,
+  { table, snapshot, objects }: TableObjects,
+  now: number,
+): Promise<readonly StoredObject[]> => {
+  const folder = `${LOG_FOLDER}/`
+  const { checkpoints } = await listLog(store, table)
+  const pointer = await store.read(tablePath(table, LAST_CHECKPOINT))
+  const log = {
+    checkpoints: checkpoints.map(({ version }) => version),
+    pointer: pointer && pointedVersion(new TextDecoder().decode(pointer)),
+    objects: objects
+      .filter(({ path }) => path.startsWith(folder))
+      .map((object) => ({ ...object, path: object.path.slice(folder.length) })),
+  }
+  const expired = expiredLogFiles(snapshot.metadata, log, now - logRetention(snapshot.metadata))
+  return expired.map((object) => ({ ...object, path: folder + object.path }))
 }

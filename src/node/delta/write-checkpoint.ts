@@ -11,6 +11,7 @@ import { actionJson } from '../../core/delta/serialise.ts'
 import type { Snapshot } from '../../core/delta/snapshot.ts'
 import type { Store } from '../../core/ports.ts'
 import { putIfAbsent } from '../store/put.ts'
+import { pointedVersion } from './last-checkpoint.ts'
 import { tablePath } from './list-log.ts'
 
 /** The table a checkpoint is written for, in its folder of a store. */
@@ -42,7 +43,7 @@ export const checkpointIfDue = async (
 
 /**
  * Writes the classic checkpoint of a snapshot and points `_last_checkpoint` at it; `present` when the version has one.
- * The bytes depend on the snapshot and `now` alone.
+ * The bytes depend on the snapshot and `now` alone, so that a killed attempt is finished by another one.
  */
 export const writeCheckpoint = async (
   { store, table, snapshot }: CheckpointTarget,
@@ -51,22 +52,35 @@ export const writeCheckpoint = async (
   const rows = checkpointActions(snapshot, now).map(actionJson)
   const bytes = encode(rows)
   const path = tablePath(table, checkpointPath(snapshot.version))
-  if (!(await putIfAbsent(store, path, bytes))) return 'present'
+  const written = await putIfAbsent(store, path, bytes)
+  const ours = written || isSame(await store.read(path), bytes)
+  if (!ours) return 'present'
   const pointer = {
     version: snapshot.version,
     size: rows.length,
     sizeInBytes: bytes.length,
     numOfAddFiles: snapshot.files.size,
   }
-  await pointTo(store, table, JSON.stringify(pointer))
-  return 'written'
+  await pointTo(store, table, pointer)
+  return written ? 'written' : 'present'
 }
+
+const isSame = (there: Uint8Array | undefined, bytes: Uint8Array): boolean =>
+  there !== undefined && Buffer.compare(there, bytes) === 0
 
 /**
  * The pointer is a hint, so that readers manage while it is away. Spark keeps a hidden checksum beside the one it
  * wrote and refuses a pointer that does not match, hence the checksum goes first.
  */
-const pointTo = async (store: Store, table: string, text: string): Promise<void> => {
+const pointTo = async (
+  store: Store,
+  table: string,
+  pointer: { readonly version: number },
+): Promise<void> => {
+  const text = JSON.stringify(pointer)
+  const there = await store.read(tablePath(table, LAST_CHECKPOINT))
+  const known = there === undefined ? '' : new TextDecoder().decode(there)
+  if (known === text || pointedVersion(known) > pointer.version) return
   await store.remove(tablePath(table, `${LOG_FOLDER}/._last_checkpoint.crc`))
   await store.remove(tablePath(table, LAST_CHECKPOINT))
   await putIfAbsent(store, tablePath(table, LAST_CHECKPOINT), new TextEncoder().encode(text))

@@ -16,6 +16,7 @@ import type { RunSpec } from '../../core/run/spec.ts'
 import { type Stage, stageName, stagesOf } from '../../core/run/stages.ts'
 import { tablePath } from '../delta/list-log.ts'
 import { localWorkflow } from '../workflow/local.ts'
+import { checkpointCommits } from './checkpoints.ts'
 import { failMoved, type PlannedCommit, planCommits } from './commits.ts'
 import { addedFolder, describeDataset } from './describe.ts'
 import { removeHalfWritten } from './file-sink.ts'
@@ -130,6 +131,11 @@ const executeStage = async (executing: Executing, stage: Stage): Promise<Json> =
       return writeReport(executing)
     case 'publish':
       return publish(executing)
+    case 'checkpoint':
+      return checkpointCommits(
+        { ...executing.ready, at: executing.ready.spec.at },
+        plannedCommits(executing.done),
+      )
     case 'check':
     case 'lock':
     case 'journal':

@@ -60,6 +60,26 @@ describe('writing a checkpoint', () => {
     expect(await store.stat(log('._last_checkpoint.crc'))).toBeUndefined()
   })
 
+  test('is pointed at by a second attempt when the first was killed before its pointer', async () => {
+    const { store, snapshot } = await grown(1)
+    await writeCheckpoint({ store, table, snapshot }, AT)
+    const pointer = await textOf(store, log('_last_checkpoint'))
+    await store.remove(log('_last_checkpoint'))
+    expect(await writeCheckpoint({ store, table, snapshot }, AT)).toBe('present')
+    expect(await textOf(store, log('_last_checkpoint'))).toBe(pointer)
+  })
+
+  test.each([
+    ['of another writer for the same version', '00000000000000000001.checkpoint.parquet'],
+    ['that is newer', '_last_checkpoint'],
+  ])('leaves a pointer alone beside a checkpoint %s', async (_, name) => {
+    const { store, snapshot } = await grown(1)
+    await putIfAbsent(store, log(name), bytes('{"version":2}'))
+    await writeCheckpoint({ store, table, snapshot }, AT)
+    const pointer = await textOf(store, log('_last_checkpoint'))
+    expect(pointer).toBe(name === '_last_checkpoint' ? '{"version":2}' : undefined)
+  })
+
   test('gives the same bytes for the same snapshot and instant', async () => {
     const written = async (): Promise<Uint8Array | undefined> => {
       const { store, snapshot } = await grown(2)
