@@ -1,0 +1,53 @@
+import { formatDate } from '../../core/expr/civil.ts'
+import { plan, size } from '../../core/plan/build.ts'
+import type { Plan } from '../../core/plan/plan.ts'
+import { type DatasetDefinition, resolveParameters } from '../definition.ts'
+import { MOST_CUSTOMERS, PARAMETERS, type Settings } from './parameters.ts'
+import { fitRecipe } from './recipe.ts'
+import { noNoise, sourceTable } from './source.ts'
+import { crmSource } from './tables/crm.ts'
+import { customerTable } from './tables/customers.ts'
+import { groupTable } from './tables/groups.ts'
+import { householdTable } from './tables/households.ts'
+import { identityTable, lineTable } from './tables/identities.ts'
+import { residenceTable } from './tables/residences.ts'
+
+/** The mdm dataset: one pool of customers as three systems know them, and the truth about them. */
+export const mdm: DatasetDefinition = {
+  name: 'mdm',
+  summary: 'Customer master data: the records of three systems, with the truth behind them.',
+  seed: 42,
+  vocabularies: [
+    'email_domains',
+    'given_names_female',
+    'given_names_male',
+    'street_types',
+    'streets',
+    'surnames',
+    'us_places',
+  ],
+  parameters: PARAMETERS,
+  build: (values, inputs): Plan => {
+    const settings = resolveParameters(PARAMETERS, values) as Settings
+    const recipe = fitRecipe(settings, inputs)
+    return plan({
+      name: 'mdm',
+      description: 'The records that a CRM, an ERP and a web shop have of the same customers.',
+      seed: inputs.seed,
+      start: formatDate(settings.start),
+      asOf: formatDate(settings.asOf),
+      parameters: {
+        uniqueCustomers: size(recipe.customers, { min: 1, max: MOST_CUSTOMERS }),
+      },
+      tables: [
+        groupTable(),
+        householdTable(recipe),
+        residenceTable(recipe),
+        customerTable(recipe),
+        identityTable(),
+        lineTable(),
+        sourceTable(crmSource(recipe), noNoise),
+      ],
+    })
+  },
+}

@@ -1,0 +1,63 @@
+import { cases, concat, div, eq, mod, padLeft, text } from '../../core/expr/build.ts'
+import type { Operand } from '../../core/expr/build.ts'
+import { law } from '../../core/expr/build-law.ts'
+import type { Expr } from '../../core/expr/expr.ts'
+import type { Law } from '../../core/expr/law.ts'
+import { rounded } from '../calibrate.ts'
+
+/** Microseconds of a second. */
+export const SECOND = 1_000_000
+export const DAY_SECONDS = 86_400
+
+/** Ages are counted in days; a year has so many of them. */
+export const YEAR = 365
+/** The age in days at asOf of the youngest customer, who turned 18 some weeks before. */
+export const YOUNGEST_AGE = 6_665
+export const OLDEST_AGE = 36_500
+/** The age in days from which somebody is a customer. */
+export const GROWN_AGE = 6_575
+
+/** A day that no data reaches, in days after start. */
+export const NEVER = 1_000_000
+
+/** Ages in days of adults who live first in a household, and of those who live with grown children. */
+export const ADULT_AGES: Law = law.histogram(
+  [YOUNGEST_AGE, 9_131, 12_784, 16_436, 20_089, 23_741, 27_394, 31_046, 35_000],
+  [8, 17, 17, 16, 17, 14, 8, 3],
+)
+export const PARENT_AGES: Law = law.histogram(
+  [15_400, 18_262, 21_915, 25_567, 31_046],
+  [30, 42, 20, 8],
+)
+
+/** 1 with a probability, else 0. */
+export const chance = (probability: number): Law =>
+  law.weighted([
+    [0, rounded(1 - probability)],
+    [1, rounded(probability)],
+  ])
+
+/** The entry of a list at an index that is one of the list's. */
+export const entryOf = (index: Expr, entries: readonly Operand[]): Expr =>
+  cases(
+    entries.slice(0, -1).map((entry, i) => [eq(index, i), entry] as const),
+    entries.at(-1) ?? 0,
+  )
+
+/** Numbers behind an area code whose exchange begins with 0 or 1 are never assigned, so nobody has one. */
+export const UNASSIGNED = 2_000_000
+
+/** A telephone number as 212-055-0142, of an area code and a number below `UNASSIGNED`. */
+export const phoneNumber = (area: Expr, number: Expr): Expr =>
+  concat(
+    area,
+    '-',
+    padLeft(text(div(number, 10_000)), 3, '0'),
+    '-',
+    padLeft(text(mod(number, 10_000)), 4, '0'),
+  )
+
+/** Seconds of a day (UTC) at which records are made and changed. */
+export const BUSINESS_HOURS: Law = law.timeOfDay([
+  2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4, 6, 8, 9, 9, 9, 9, 8, 8, 7, 6, 4, 3,
+])

@@ -1,0 +1,24 @@
+import { concat, key, mod, mul, padLeft, text } from '../../core/expr/build.ts'
+import type { Expr } from '../../core/expr/expr.ts'
+import type { SourceName } from './source.ts'
+
+/** Keys of a customer's records in one source lie so far apart; nobody has more there. */
+export const MOST_RECORDS = 8
+
+/** The largest prime below 2^30: keys of records are smaller, so multiplication by a constant permutes them. */
+export const RECORD_PRIME = 1_073_741_789
+
+const SPREAD: Readonly<Record<SourceName, readonly [prefix: string, factor: number]>> = {
+  crm: ['C-', 6_635_617],
+  erp: ['E-', 5_182_171],
+  ecommerce: ['W-', 7_410_437],
+}
+
+/** A number below 2^30 that belongs to this row alone and does not go up with its key: key · factor mod prime. */
+export const spread = (factor: number): Expr => mod(mul(key(), factor), RECORD_PRIME)
+
+/** The identifier of a record in its source: unique by construction, in no visible order. */
+export const recordId = (source: SourceName): Expr => {
+  const [prefix, factor] = SPREAD[source]
+  return concat(prefix, padLeft(text(spread(factor)), 10, '0'))
+}

@@ -1,0 +1,77 @@
+import { col, key } from '../../core/expr/build.ts'
+import { check, column, hidden, table } from '../../core/plan/build.ts'
+import type { Check, Column, PlanPromise, RowSpace, Table } from '../../core/plan/plan.ts'
+import { PERSON_DESCRIPTIONS, PERSON_FIELDS, type PersonField } from './person.ts'
+import { recordId } from './record-id.ts'
+import { le } from '../../core/expr/build.ts'
+
+/** The three systems that know customers, by the numbers of their records in the truth. */
+export const SOURCES = ['crm', 'erp', 'ecommerce'] as const
+export type SourceName = (typeof SOURCES)[number]
+
+/** The logical names of the sources' tables. */
+export const SOURCE_TABLES: Readonly<Record<SourceName, string>> = {
+  crm: 'raw_crm_customers',
+  erp: 'raw_erp_customers',
+  ecommerce: 'raw_ecommerce_customers',
+}
+
+/** A source system's table: its rows are records, children of `customers`. */
+export interface Source {
+  readonly name: SourceName
+  /** Logical name; a suffix changes the landed name alone. */
+  readonly table: string
+  readonly as?: string
+  readonly description: string
+  readonly rows: RowSpace
+  /**
+   * Hidden columns with the true value of each person field when the record was updated, named by `cleanName`, and
+   * what they are made from.
+   */
+  readonly clean: readonly Column[]
+  /** created_at and updated_at, which noise never touches. */
+  readonly times: readonly Column[]
+  /** The fields that this source alone has, which noise never touches. */
+  readonly own: readonly Column[]
+  readonly checks: readonly Check[]
+  readonly promises: readonly PlanPromise[]
+}
+
+/** What noise makes of a source's clean columns: the landed person fields, and hidden columns they are made from. */
+export type Noise = (source: Source) => readonly Column[]
+
+/** The hidden column of a source's table that holds the true value of a person field. */
+export const cleanName = (field: PersonField): string => `clean_${field}`
+
+/** No noise: every field lands as it truly is. */
+export const noNoise: Noise = () =>
+  PERSON_FIELDS.map((field) =>
+    column(field, col(cleanName(field)), { description: PERSON_DESCRIPTIONS[field] }),
+  )
+
+/** The landed table of a source. */
+export const sourceTable = (source: Source, noise: Noise): Table =>
+  table(source.table, {
+    ...(source.as === undefined ? {} : { as: source.as }),
+    description: source.description,
+    rows: source.rows,
+    key: ['record_id'],
+    columns: [
+      column('record_id', recordId(source.name), {
+        description: 'Identifies the record in its source; it tells nothing about who it is.',
+      }),
+      ...noise(source),
+      ...source.own,
+      ...source.times,
+      ...source.clean,
+      hidden('record_key', key()),
+    ],
+    checks: [
+      check(`${source.table}_times`, le(col('created_at'), col('updated_at'))),
+      ...source.checks,
+    ],
+    promises: [
+      { kind: 'unique', name: 'record_id is unique', columns: ['record_id'] },
+      ...source.promises,
+    ],
+  })

@@ -1,0 +1,42 @@
+import { col, sample } from '../../../core/expr/build.ts'
+import { law } from '../../../core/expr/build-law.ts'
+import { children, column } from '../../../core/plan/build.ts'
+import { MOST_RECORDS } from '../record-id.ts'
+import type { Recipe } from '../recipe.ts'
+import { type Source, SOURCE_TABLES } from '../source.ts'
+import { cleanColumns, timeColumns } from './records.ts'
+
+/** raw_crm_customers: the customers that sales knows. */
+export const crmSource = (recipe: Recipe): Source => ({
+  name: 'crm',
+  table: SOURCE_TABLES.crm,
+  description: 'Customers as the CRM knows them: one row a record, some customers twice.',
+  rows: children('customers', MOST_RECORDS, col('crm_records')),
+  clean: cleanColumns(recipe),
+  times: timeColumns(recipe),
+  own: [
+    column('lead_source', sample(LEAD_SOURCES), { description: 'How the customer was found.' }),
+    column('deal_stage', sample(DEAL_STAGES), { description: 'How far the sale has come.' }),
+  ],
+  checks: [],
+  promises: [],
+})
+
+const LEAD_SOURCES = law.weighted({
+  Web: 31,
+  Referral: 22,
+  'Trade Show': 9,
+  'Cold Call': 8,
+  'E-mail Campaign': 14,
+  Partner: 9,
+  Advertisement: 7,
+})
+
+const DEAL_STAGES = law.weighted({
+  Prospecting: 18,
+  Qualification: 15,
+  Proposal: 13,
+  Negotiation: 9,
+  'Closed Won': 32,
+  'Closed Lost': 13,
+})

@@ -1,0 +1,53 @@
+import {
+  and,
+  concat,
+  col,
+  eq,
+  key,
+  lookup,
+  lower,
+  ordinal,
+  parent,
+  replace,
+  sample,
+  text,
+  when,
+} from '../../../core/expr/build.js'
+import { law } from '../../../core/expr/build-law.js'
+import { children, hidden, virtualTable } from '../../../core/plan/build.js'
+import { ADDRESSES, IDENTITIES } from '../events.js'
+import { UNASSIGNED } from '../parts.js'
+/** identities: a person's surname and e-mail address between two changes. */
+export const identityTable = () =>
+  virtualTable('identities', {
+    description: 'The surnames and e-mail addresses of a customer, one after another.',
+    rows: children('customers', IDENTITIES, IDENTITIES),
+    columns: [
+      hidden(
+        'surname',
+        when(and(eq(ordinal(), 0), parent('weds')), parent('own_surname'), parent('surname')),
+        { description: 'Row of the surname.' },
+      ),
+      hidden('last_name', lookup('surnames', col('surname'), 'name')),
+      hidden(
+        'email',
+        concat(
+          lower(parent('first_name')),
+          sample(SEPARATORS, { stream: 'separator' }),
+          replace(replace(lower(col('last_name')), "'", ''), ' ', ''),
+          text(key()),
+          '@',
+          lookup('email_domains', sample(law.vocabulary('email_domains', 'weight')), 'domain'),
+        ),
+        { description: 'The number before the at sign is the key, so no two are alike.' },
+      ),
+    ],
+  })
+const SEPARATORS = law.weighted({ '.': 62, _: 13, '': 25 })
+/** lines: a person's telephone number at each address of the household. */
+export const lineTable = () =>
+  virtualTable('lines', {
+    description: 'Telephone numbers of a customer, one for each address of the household.',
+    rows: children('customers', ADDRESSES, ADDRESSES),
+    columns: [hidden('number', sample(law.uniform(0, UNASSIGNED - 1)))],
+  })
