@@ -1,0 +1,163 @@
+import { fail } from '../errors.ts'
+import {
+  and,
+  cases,
+  col,
+  draw,
+  eq,
+  gt,
+  isNull,
+  lit,
+  ne,
+  or,
+  sampleGiven,
+  sample,
+  when,
+} from '../expr/build.ts'
+import { law } from '../expr/build-law.ts'
+import type { Expr } from '../expr/expr.ts'
+import type { Law } from '../expr/law.ts'
+import { hidden } from '../plan/build.ts'
+import type { Column } from '../plan/plan.ts'
+import { sumOf } from '../random/math.ts'
+import type { NoiseModel, NoiseStep, Scene } from './model.ts'
+import { type Classes, classRates } from './odds.ts'
+
+/** A place of a record that a step may change: one step and one of its columns. */
+export interface Slot {
+  /** The step's number, from 1. */
+  readonly number: number
+  readonly step: NoiseStep
+  readonly column: string
+  /** Hidden columns with the value before and after, whether it shows (0 or 1), and which operator struck (0: none). */
+  readonly before: string
+  readonly after: string
+  readonly shows: string
+  readonly struck: string
+}
+
+/** A table's noise as columns. */
+export interface Noisy {
+  readonly columns: readonly Column[]
+  /** For each column the name of the hidden column with its last value. */
+  readonly last: Readonly<Record<string, string>>
+  readonly slots: readonly Slot[]
+}
+
+/** Applies the steps of a model one after another; every value after a step is a hidden column of its own. */
+export const applyNoise = ({ clean, steps }: NoiseModel): Noisy => {
+  const last: Record<string, string> = { ...clean }
+  const columns: Column[] = []
+  const slots: Slot[] = []
+  steps.forEach((step, i) => {
+    if (step.operators.length === 0) return
+    const applied = applyStep(step, { last: { ...last }, slots: [...slots] })
+    columns.push(...applied.columns)
+    for (const slot of applied.slots) {
+      slots.push({ ...slot, number: i + 1 })
+      last[slot.column] = slot.after
+    }
+  })
+  return { columns, last, slots }
+}
+
+/** The share of records that a step strikes in each class of its odds. */
+export const stepRates = ({ operators, odds, name }: NoiseStep): Classes => {
+  const total = sumOf(operators.map(({ rate }) => rate))
+  if (total > 1 + 1e-9)
+    fail('plan.infeasible', `the rates of ${name} add up to ${total}, more than 1`, {
+      hint: 'at most one of them happens to a cell: lower some of them',
+    })
+  return classRates(Math.min(1, total), odds)
+}
+
+/** The hidden column that says which operator of a step strikes: its number from 1, or 0. */
+export const struckName = ({ name }: NoiseStep): string => `${name}_struck`
+
+interface Applied {
+  readonly columns: readonly Column[]
+  readonly slots: readonly Omit<Slot, 'number'>[]
+}
+
+const applyStep = (step: NoiseStep, earlier: Earlier): Applied => {
+  const { scene, draws } = sceneOf(step, earlier)
+  const struck = struckName(step)
+  const outcomes = step.operators.map(({ where, changes }, i) => ({
+    when: where === undefined ? eq(col(struck), i + 1) : and(eq(col(struck), i + 1), where(scene)),
+    changes: changes(scene),
+  }))
+  const touched = [...new Set(outcomes.flatMap(({ changes }) => Object.keys(changes)))]
+  const slots = touched.map((column) => ({
+    step,
+    column,
+    before: earlier.last[column]!,
+    struck,
+    ...slotNames(step, column),
+  }))
+  const results = slots.flatMap(({ column, before, after, shows: name }) => {
+    const branches = outcomes.flatMap(({ when: condition, changes }) => {
+      const change = changes[column]
+      return change === undefined ? [] : [[condition, change] as const]
+    })
+    const changed = when(gt(col(struck), 0), cases(branches, col(before)), col(before))
+    return [hidden(after, changed), hidden(name, shows(col(struck), col(before), col(after)))]
+  })
+  return { columns: [hidden(struck, strike(step)), ...draws.values(), ...results], slots }
+}
+
+/** What was before a step: the columns with the values, and the slots so far. */
+interface Earlier {
+  readonly last: Readonly<Record<string, string>>
+  readonly slots: readonly Slot[]
+}
+
+/** What operators of a step see; the draws they ask for become hidden columns. */
+const sceneOf = (
+  { name }: NoiseStep,
+  { last, slots }: Earlier,
+): { readonly scene: Scene; readonly draws: ReadonlyMap<string, Column> } => {
+  const draws = new Map<string, Column>()
+  const drawn = (column: string, expr: Expr): Expr => {
+    draws.set(column, hidden(column, expr))
+    return col(column)
+  }
+  const scene: Scene = {
+    before: (column) =>
+      col(last[column] ?? fail('internal', `the noise ${name} needs a column ${column}`)),
+    isClean: (column) =>
+      slots
+        .filter((slot) => slot.column === column)
+        .map(({ shows: shown }) => eq(col(shown), 0))
+        .reduce<Expr>((all, each) => and(all, each), lit(true)),
+    bits: (index) => drawn(`${name}_bits_${index}`, draw()),
+    sample: (of, index) => drawn(`${name}_choice_${index}`, sample(of)),
+  }
+  return { scene, draws }
+}
+
+const slotNames = ({ name }: NoiseStep, column: string): Pick<Slot, 'after' | 'shows'> => ({
+  after: `${name}_${column}`,
+  shows: `${name}_${column}_shows`,
+})
+
+/** Which operator strikes a record: at most one, by the record's class. */
+const strike = (step: NoiseStep): Expr => {
+  const { class: given, rates } = stepRates(step)
+  const options = { stream: step.name }
+  const laws = rates.map((rate) => operatorLaw(step, rate))
+  return laws.length === 1 ? sample(laws[0]!, options) : sampleGiven(given, laws, options)
+}
+
+const operatorLaw = ({ operators }: NoiseStep, rate: number): Law => {
+  const total = sumOf(operators.map((each) => each.rate))
+  const share = (part: number): number => (total === 0 ? 0 : fine((rate * part) / total))
+  const weights = operators.map((each, i) => [i + 1, share(each.rate)] as const)
+  return law.weighted([[0, fine(1 - sumOf(weights.map(([, weight]) => weight)))], ...weights])
+}
+
+/** Rates as a plan shows them, finer than a draw of 32 bits can tell. */
+const fine = (rate: number): number => Math.max(0, Math.round(rate * 1e12) / 1e12)
+
+/** 1 where a struck cell reads otherwise than before, else 0. */
+const shows = (struck: Expr, before: Expr, after: Expr): Expr =>
+  when(gt(struck, 0), when(or(ne(before, after), ne(isNull(before), isNull(after))), 1, 0), 0)
