@@ -35,6 +35,7 @@ export const ERROR_CATALOGUE = {
     summary: 'The run was stopped before it finished.',
   },
   'run.promise': system('A promise of the plan does not hold for the rows that were made.'),
+  'run.tally': system('A tally exceeds the bound that its plan promises.'),
   'run.worker': system('A worker thread failed or ended unexpectedly.'),
   'delta.protocol': userMistake(
     'The Delta table needs a reader or writer feature that is not supported.',

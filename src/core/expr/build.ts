@@ -248,3 +248,30 @@ export const fold = {
       ? { kind: 'fold', operation: 'count', table }
       : { kind: 'fold', operation: 'count', table, where: toExpr(where) },
 } as const
+
+/** The key of the row of a cross at these keys of its dimensions, in the cross's order. */
+export const keyOf = (table: string, of: readonly Operand[]): Expr => ({
+  kind: 'keyOf',
+  table,
+  of: of.map(toExpr),
+})
+
+/** Which row of the cross a counted row names, by the keys of its dimensions; and the bound that the plan promises. */
+export interface TallyOptions {
+  readonly by: readonly Operand[]
+  readonly where?: Operand
+  readonly most: number
+}
+
+/** Sums and counts, at a row of a cross, over the rows of a table that name it; see docs/plan.md. */
+export const tally = {
+  sum: (table: string, value: Operand, { by, where, most }: TallyOptions): Expr => {
+    const node = { kind: 'tally', operation: 'sum', table, by: by.map(toExpr), most } as const
+    const sum = { ...node, value: toExpr(value) }
+    return where === undefined ? sum : { ...sum, where: toExpr(where) }
+  },
+  count: (table: string, { by, where, most }: TallyOptions): Expr => {
+    const node = { kind: 'tally', operation: 'count', table, by: by.map(toExpr), most } as const
+    return where === undefined ? node : { ...node, where: toExpr(where) }
+  },
+} as const

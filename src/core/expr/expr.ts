@@ -56,6 +56,9 @@ export type DrawForm = 'bits' | 'hex' | 'uuid'
 /** Which children a fold combines and how; `count` needs no value. */
 export type FoldOperation = 'sum' | 'count' | 'min' | 'max'
 
+/** What a tally makes of the rows that name a row of the cross. */
+export type TallyOperation = 'sum' | 'count'
+
 /**
  * A column expression: plain frozen JSON, a pure function of (seed, entity key). In a plan's JSON a bare number, string
  * or boolean stands for its literal.
@@ -130,4 +133,19 @@ export type Expr =
       readonly table: string
       readonly value?: Expr
       readonly where?: Expr
+    }
+  /** The key of the row of a cross at these keys of its dimensions, in the cross's order; they must provably exist. */
+  | { readonly kind: 'keyOf'; readonly table: string; readonly of: readonly Expr[] }
+  /**
+   * At a row of a cross: `value` summed (or rows counted) over the rows of `table` whose `by`, keys of the cross's
+   * dimensions, name this row, where `where` is true. `most` bounds it; a row beyond that fails the run.
+   */
+  | {
+      readonly kind: 'tally'
+      readonly operation: TallyOperation
+      readonly table: string
+      readonly by: readonly Expr[]
+      readonly value?: Expr
+      readonly where?: Expr
+      readonly most: number
     }

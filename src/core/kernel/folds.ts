@@ -62,6 +62,8 @@ const argumentsOf = (c: Compiler, node: Node): readonly NodeId[] => {
       return node.args
     case 'case':
       return [...node.conditions, ...node.results]
+    case 'tally':
+      return [node.ordinal]
     case 'fold': {
       const scope = c.graph.scopes[node.over]!
       const rows = scope.kind === 'children' ? [scope.parentKey, scope.count] : []

@@ -50,6 +50,8 @@ const emitNode = (c: Compiler, block: Block, id: NodeId): Register => {
       return emitCase(c, block, id)
     case 'fold':
       return emitFold(c, block, id)
+    case 'tally':
+      return fail('kernel.unsupported', `the kernel has no tally yet`)
   }
 }
 

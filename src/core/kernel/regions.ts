@@ -70,6 +70,7 @@ const nodeCost = (node: Node): number => {
     case 'case':
       return node.shape.type.kind === 'string' ? 15 : 3
     case 'cell':
+    case 'tally':
       return 2
     case 'call':
       if (node.function === 'sha256') return 200
@@ -187,6 +188,8 @@ const useArguments = (walk: Walk, id: NodeId, home: Region): void => {
       return
     case 'cell':
       return use(node.index, home)
+    case 'tally':
+      return use(node.ordinal, home)
     case 'call':
       return node.args.forEach((each) => use(each, home))
     case 'case':

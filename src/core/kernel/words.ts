@@ -47,6 +47,7 @@ const findForm = (source: WordSource, id: NodeId): StringForm => {
     case 'key':
     case 'ordinal':
     case 'fold':
+    case 'tally':
       return fail('internal', `${node.op} is no string`)
   }
 }

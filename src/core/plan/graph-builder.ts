@@ -39,5 +39,7 @@ const nodeIdentity = (node: Node, lawNumber: (law: CompiledLaw) => number): stri
       ? { ...node, laws: node.laws.map(lawNumber), stream: node.stream.name }
       : node.op === 'draw'
         ? { ...node, stream: node.stream.name }
-        : node,
+        : node.op === 'tally'
+          ? { ...node, tally: node.tally.number }
+          : node,
   )

@@ -1,7 +1,7 @@
 import type { DrawForm, FoldOperation, FunctionName } from '../expr/expr.ts'
 import type { Shape, Value } from '../expr/types.ts'
 import type { CompiledLaw } from '../random/compiled-law.ts'
-import type { Stream } from './typed.ts'
+import type { Stream, Tally } from './typed.ts'
 
 /** Index of a node in its graph; a node's arguments have smaller numbers, so the array is in evaluation order. */
 export type NodeId = number
@@ -70,6 +70,13 @@ export type Node = { readonly scope: ScopeId; readonly shape: Shape } & (
       readonly over: ScopeId
       readonly value: NodeId | undefined
       readonly where: NodeId | undefined
+    }
+  /** What a tally comes to at the row of its cross that has this key and, among the cross's present rows, this number. */
+  | {
+      readonly op: 'tally'
+      readonly tally: Tally
+      readonly key: NodeId
+      readonly ordinal: NodeId
     }
 )
 

@@ -13,6 +13,8 @@ export interface Lowering {
   /** Which member of the unions below the table this graph is for, as a number in mixed radix. */
   variant: number
   readonly rows: Map<string, Row>
+  /** The dimensions' keys that a cross's key was made of, by table and node. */
+  readonly crossKeys: Map<string, readonly NodeId[]>
   readonly lower: (expr: TypedExpr, context: Context) => NodeId
 }
 
@@ -224,6 +226,8 @@ const dimensionRow = (row: Row, dimension: string | undefined): Row => {
   const { lowering, table, key, scope } = row
   if (table.rows.kind !== 'cross') return fail('internal', `${table.name} is not a cross`)
   const at = table.rows.of.findIndex((each) => each.table === dimension)
+  const part = lowering.crossKeys.get(`${table.name}@${key}`)?.[at]
+  if (part !== undefined) return rowAt(lowering, dimension ?? '', part)
   const radix = table.rows.of.slice(at + 1).reduce((product, each) => product * each.capacity, 1)
   const shifted = radix === 1 ? key : call(lowering, 'div', [key, integer(lowering, scope, radix)])
   const capacity = table.rows.of[at]!.capacity

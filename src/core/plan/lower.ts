@@ -38,7 +38,10 @@ export const lowerTable = (
   const variants = countVariants(plan, table)
   return Array.from({ length: variants }, (_, variant) => {
     const builder = createGraph()
-    const row = baseRow({ plan, builder, variant, rows: new Map(), lower: lowerExpr }, table)
+    const row = baseRow(
+      { plan, builder, variant, rows: new Map(), crossKeys: new Map(), lower: lowerExpr },
+      table,
+    )
     const outputs: Output[] = wanted.map(({ name, expr }) => ({
       name,
       node: lowerExpr(expr, { row, locals: new Map() }),
@@ -133,6 +136,17 @@ const lowerExpr = (expr: TypedExpr, context: Context): NodeId => {
       })
     case 'fold':
       return lowerFold(expr, context)
+    case 'keyOf':
+      return lowerKeyOf(expr, context)
+    case 'tally':
+      return builder.node({
+        op: 'tally',
+        scope,
+        shape,
+        tally: expr.tally,
+        key: row.key,
+        ordinal: row.ordinal(),
+      })
   }
 }
 
@@ -159,6 +173,20 @@ const lowerLookup = (expr: Kind<'lookup'>, { row, locals }: Context): NodeId => 
     results: [none, value],
     shape: expr.shape,
   })
+}
+
+/** The mixed-radix key, noted so that a look-up at it finds the dimensions' keys without taking it apart. */
+const lowerKeyOf = (expr: Kind<'keyOf'>, context: Context): NodeId => {
+  const { lowering, scope } = context.row
+  const { rows } = tableOf(lowering.plan, expr.table)
+  if (rows.kind !== 'cross') return fail('internal', `${expr.table} is not a cross`)
+  const keys = expr.of.map((each) => lowerExpr(each, context))
+  const key = keys.reduce((all, each, i) => {
+    const capacity = integer(lowering, scope, rows.of[i]?.capacity ?? 1)
+    return call(lowering, 'add', [call(lowering, 'mul', [all, capacity]), each])
+  })
+  lowering.crossKeys.set(`${expr.table}@${key}`, keys)
+  return key
 }
 
 /** parent·capacity + uniform(count), null when the parent has no child. */

@@ -1,4 +1,4 @@
-import type { DrawForm, FoldOperation, FunctionName } from '../expr/expr.ts'
+import type { DrawForm, FoldOperation, FunctionName, TallyOperation } from '../expr/expr.ts'
 import type { DataType, Shape, Value } from '../expr/types.ts'
 import type { CompiledLaw } from '../random/compiled-law.ts'
 import type { Layout, Plan, Reference } from './plan.ts'
@@ -78,7 +78,32 @@ export type TypedExpr = { readonly shape: Shape } & (
       readonly value: TypedExpr | undefined
       readonly where: TypedExpr | undefined
     }
+  | { readonly kind: 'keyOf'; readonly table: string; readonly of: readonly TypedExpr[] }
+  | { readonly kind: 'tally'; readonly tally: Tally }
 )
+
+/** A sum or count over the rows of a table that name a row of a cross; all of it that is not about the asking row. */
+export interface Tally {
+  /** Equal tallies have equal numbers within a plan. */
+  readonly number: number
+  /** The table and column that asked first, for messages. */
+  readonly place: string
+  readonly operation: TallyOperation
+  readonly cross: string
+  readonly table: string
+  /** Of a counted row, the key of the cross that it names (a `keyOf`); null where it names none. */
+  readonly key: TypedExpr
+  readonly value: TypedExpr | undefined
+  readonly where: TypedExpr | undefined
+  /** The bound that the plan promises, in physical units. */
+  readonly most: number
+  /**
+   * Where the counted rows descend from the range table that is the cross's first dimension, and each names a row of it
+   * that lies `low` to `high` above its own root: so few roots can count towards one row.
+   */
+  readonly window: { readonly low: number; readonly high: number } | undefined
+  readonly shape: Shape
+}
 
 /** A column ready to evaluate: its shape, where it lands, and the size parameters its cells depend on. */
 export interface TypedColumn {

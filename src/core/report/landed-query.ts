@@ -94,6 +94,10 @@ const term = (expr: TypedExpr, place: Place): Term => {
       return fold(expr, place)
     case 'cell':
       return unseen(place, `the vocabulary ${expr.vocabulary}`)
+    case 'keyOf':
+      return unseen(place, `a key of ${expr.table}`)
+    case 'tally':
+      return unseen(place, `a tally over ${expr.tally.table}`)
     case 'at':
     case 'pick':
       return unseen(place, `a row of ${expr.table} that was chosen`)

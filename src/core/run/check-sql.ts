@@ -47,6 +47,8 @@ const render = (table: TypedTable, expr: TypedExpr): string | undefined => {
     case 'draw':
     case 'sample':
     case 'fold':
+    case 'keyOf':
+    case 'tally':
       return undefined
   }
 }

@@ -81,6 +81,8 @@ const nodeTerm = (work: Work, node: Node): Term => {
       return caseTerm(work, node)
     case 'fold':
       return foldTerm(work, node)
+    case 'tally':
+      return fail('sql.unsupported', `${work.dialect.name} has no tally yet`)
   }
 }
 

@@ -53,6 +53,8 @@ const POSSIBLE: Readonly<Record<TypedExpr['kind'], Possible>> = {
   call: { types: ALL, nullable: BOTH },
   case: { types: ALL, nullable: BOTH },
   fold: { types: ['integer', 'decimal', 'boolean', 'date', 'timestamp'], nullable: BOTH },
+  keyOf: { types: ['integer'], nullable: BOTH },
+  tally: { types: ['integer', 'decimal'], nullable: ['present'] },
 }
 
 const rootsOf = ({ rows, columns, checks }: TypedTable): readonly TypedExpr[] => [
@@ -101,6 +103,12 @@ export const partsOf = (expr: TypedExpr): readonly TypedExpr[] => {
       return [...expr.branches.flatMap(({ when, then }) => [when, then]), expr.else]
     case 'fold':
       return [expr.value, expr.where].filter((part) => part !== undefined)
+    case 'keyOf':
+      return expr.of
+    case 'tally':
+      return [expr.tally.key, expr.tally.value, expr.tally.where].filter(
+        (part) => part !== undefined,
+      )
     case 'literal':
     case 'local':
     case 'key':

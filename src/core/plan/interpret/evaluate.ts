@@ -4,6 +4,7 @@ import { FUNCTIONS } from '../../expr/functions.ts'
 import type { Value } from '../../expr/types.ts'
 import { highWord, type Lanes, lowWord, uniform, wide } from '../../random/mixer.ts'
 import { outcome } from '../../random/outcome.ts'
+import { crossKey } from '../cross-key.ts'
 import type { Stream, TypedExpr } from '../typed.ts'
 import { childrenOf, type Row, type World } from './row.ts'
 
@@ -78,6 +79,10 @@ const valueOf = (expr: TypedExpr, scope: Scope): Value => {
     }
     case 'fold':
       return fold(expr, scope)
+    case 'keyOf':
+      return keyOf(expr, scope)
+    case 'tally':
+      return world.tally(expr.tally, row)
   }
 }
 
@@ -127,6 +132,14 @@ const fold = ({ operation, table, value, where }: Kind<'fold'>, scope: Scope): V
   if (operation === 'sum') return amounts.reduce((sum, each) => sum + each, 0)
   if (amounts.length === 0) return null
   return operation === 'min' ? Math.min(...amounts) : Math.max(...amounts)
+}
+
+/** The mixed-radix key of the row of a cross at these keys; null where one of them is. */
+const keyOf = ({ table, of }: Kind<'keyOf'>, scope: Scope): Value => {
+  const { rows } = scope.world.tableOf(table)
+  if (rows.kind !== 'cross') return fail('internal', `${table} is not a cross`)
+  const keys = of.map((each) => numberOf(each, scope)).filter((key) => key !== null)
+  return keys.length < of.length ? null : crossKey(rows.of, keys)
 }
 
 /** The row that a key expression points at, which the compiler has proven to exist; null for a null key. */

@@ -1,6 +1,6 @@
 import { fail } from '../../errors.ts'
 import type { Value } from '../../expr/types.ts'
-import type { TableOf, TypedRows, TypedTable } from '../typed.ts'
+import type { TableOf, Tally, TypedRows, TypedTable } from '../typed.ts'
 
 /** One row as the interpreter sees it; two rows of one table with one key are the same row. */
 export interface Row {
@@ -23,6 +23,8 @@ export interface World {
   readonly children: (parent: Row, table: string) => Iterable<Row>
   /** How many children a row has in a children table. */
   readonly childCount: (parent: Row, table: string) => number
+  /** What a tally comes to at a row of its cross. */
+  readonly tally: (tally: Tally, row: Row) => number
   /** A cell of a vocabulary, by row number from 0. */
   readonly cell: (vocabulary: string, column: string, index: number) => Value
 }

@@ -2,6 +2,7 @@ import { fail } from '../../errors.ts'
 import type { TableOf, TypedPlan, TypedRows, TypedTable } from '../typed.ts'
 import { vocabularyColumn } from '../vocabulary.ts'
 import { evaluate } from './evaluate.ts'
+import { createTallies } from './tallies.ts'
 import { childrenOf, type Row, type World } from './row.ts'
 
 /** Keys from `from` up to but not including `to`. */
@@ -43,8 +44,10 @@ export const planRows = (plan: TypedPlan): Rows => {
         fail('internal', `no row ${index} in ${name}`)
       )
     },
+    tally: (tally, row) => tallies.at(tally, row),
     list: (name, range) => list(rows, tableOf(name), range),
   }
+  const tallies = createTallies(rows)
   return rows
 }
 

@@ -7,6 +7,9 @@ import type { Rule } from './rule.ts'
 export const MOST_TABLES = 1000
 export const MOST_COLUMNS = 2000
 
+/** The most dimensions of a cross. */
+const MOST_DIMENSIONS = 16
+
 /** How deep expressions may nest, and how many values a plan may have in all. */
 export const DEEPEST = 64
 export const MOST_VALUES = 1_000_000
@@ -130,7 +133,11 @@ export const LANGUAGE: Readonly<Record<string, Rule>> = {
       range: fields({ count: quantity }),
       children: fields({ of: name, capacity, count: expr }),
       cross: fields({
-        of: list({ rule: 'object', fields: fields({ table: name, capacity: integer(2) }) }, 1, 16),
+        of: list(
+          { rule: 'object', fields: fields({ table: name, capacity: integer(2) }) },
+          1,
+          MOST_DIMENSIONS,
+        ),
       }),
       union: fields({
         capacity,
@@ -232,6 +239,16 @@ export const LANGUAGE: Readonly<Record<string, Rule>> = {
       }),
       fold: fields(
         { operation: word('sum', 'count', 'min', 'max'), table: name },
+        { value: expr, where: expr },
+      ),
+      keyOf: fields({ table: name, of: list(expr, 1, MOST_DIMENSIONS) }),
+      tally: fields(
+        {
+          operation: word('sum', 'count'),
+          table: name,
+          by: list(expr, 1, MOST_DIMENSIONS),
+          most: integer(0),
+        },
         { value: expr, where: expr },
       ),
     },

@@ -3,6 +3,7 @@ import { below } from '../issues.ts'
 import type { ColumnModel, Model, TableModel } from './model.ts'
 import { dependencyOrder } from './order.ts'
 import { allParts } from './parts.ts'
+import { tablesBelow } from './row-spaces.ts'
 
 /** Something to type: a column, or the fan-out of a children table (no column). */
 export interface Item {
@@ -96,6 +97,7 @@ function* readsOf(model: Model, expr: Expr | undefined, row: TableModel): Genera
     if (part.kind === 'pick') yield* otherReads(model, part.table, [undefined])
     if (part.kind === 'at') yield* otherReads(model, part.table, [undefined, part.from])
     if (part.kind === 'fold') yield* foldReads(model, part)
+    if (part.kind === 'tally') yield* tallyReads(model, part)
   }
 }
 
@@ -131,6 +133,17 @@ function* foldReads(
   yield { table: child }
   yield* readsOf(model, value, child)
   yield* readsOf(model, where, child)
+}
+
+/** A tally reads all rows of its table, and so every fan-out that makes them. */
+function* tallyReads(
+  model: Model,
+  { table: name, by, value, where }: Extract<Expr, { kind: 'tally' }>,
+): Generator<Reading> {
+  const counted = model.tables.get(name)
+  if (counted === undefined) return
+  for (const table of tablesBelow(model, counted)) yield { table }
+  for (const expr of [...by, value, where]) yield* readsOf(model, expr, counted)
 }
 
 const reportCycle = (model: Model, cycle: readonly Item[]): void => {

@@ -1,6 +1,6 @@
 import type { Expr } from '../../expr/expr.ts'
 
-/** The expressions that one is made of and that are evaluated at the same row; those of a fold are not. */
+/** The expressions that one is made of and that are evaluated at the same row; those of a fold or tally are not. */
 export const partsOf = (expr: Expr): readonly Expr[] => {
   switch (expr.kind) {
     case 'let':
@@ -15,6 +15,8 @@ export const partsOf = (expr: Expr): readonly Expr[] => {
       return expr.given === undefined ? [] : [expr.given]
     case 'call':
       return expr.args
+    case 'keyOf':
+      return expr.of
     case 'case':
       return [...expr.branches.flatMap(({ when, then }) => [when, then]), expr.else]
     case 'literal':
@@ -25,6 +27,7 @@ export const partsOf = (expr: Expr): readonly Expr[] => {
     case 'parent':
     case 'draw':
     case 'fold':
+    case 'tally':
     default:
       return []
   }

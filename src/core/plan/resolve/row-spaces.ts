@@ -1,3 +1,4 @@
+import { crossKey } from '../cross-key.ts'
 import type { Path } from '../issues.ts'
 import { below } from '../issues.ts'
 import type { RowSpace } from '../plan.ts'
@@ -35,11 +36,16 @@ export const baseNames = (rows: RowSpace): readonly string[] => {
   }
 }
 
-/** The key a cross has at given keys of its dimensions. */
-export const crossKey = (
-  dimensions: readonly { readonly capacity: number }[],
-  keys: readonly number[],
-): number => dimensions.reduce((key, { capacity }, i) => key * capacity + (keys[i] ?? 0), 0)
+/** The table and all that its rows are made of. */
+export const tablesBelow = (model: Model, table: TableModel): ReadonlySet<TableModel> => {
+  const seen = new Set([table])
+  for (const { table: each } of seen)
+    for (const name of baseNames(each.rows)) {
+      const base = model.tables.get(name)
+      if (base !== undefined) seen.add(base)
+    }
+  return seen
+}
 
 const basesOf = (model: Model, { table }: TableModel): readonly TableModel[] =>
   baseNames(table.rows).flatMap((name) => model.tables.get(name) ?? [])

@@ -9,7 +9,7 @@ import { findTable, mergeSizes } from './model.ts'
 import { allParts } from './parts.ts'
 import type { Place } from './promises.ts'
 import { landedColumn, typeBoolean, typePromise } from './promises.ts'
-import { baseNames } from './row-spaces.ts'
+import { tablesBelow } from './row-spaces.ts'
 
 /** A table with its keys, references, checks and promises typed; undefined when it has a mistake. */
 export const typeTable = (model: Model, at: TableModel): TypedTable | undefined => {
@@ -168,12 +168,5 @@ const typedRows = (model: Model, { table, fanOut }: TableModel): TypedRows | und
 const rowSizes = (model: Model, table: TableModel): Sizes =>
   mergeSizes(table.space?.sizes ?? [], fanOutSizes(model, table))
 
-const fanOutSizes = (model: Model, table: TableModel): Sizes => {
-  const seen = new Set([table])
-  for (const { table: each } of seen)
-    for (const name of baseNames(each.rows)) {
-      const base = model.tables.get(name)
-      if (base !== undefined) seen.add(base)
-    }
-  return mergeSizes(...[...seen].map(({ fanOut }) => fanOut?.sizes ?? []))
-}
+const fanOutSizes = (model: Model, table: TableModel): Sizes =>
+  mergeSizes(...[...tablesBelow(model, table)].map(({ fanOut }) => fanOut?.sizes ?? []))

@@ -67,7 +67,10 @@ export const streamOf = (expr: Drawing, scope: Scope): Stream | undefined => {
   const { owner, model } = scope
   const index = expr.kind === 'pick' ? undefined : expr.index
   if (owner.stream === undefined)
-    return report(scope, 'checks and promises cannot draw; draw in a column and name it here')
+    return report(
+      scope,
+      'checks, promises and tallies cannot draw; draw in a column and name it here',
+    )
   if (expr.stream !== undefined)
     return makeStream(model, { table: owner.table, stream: expr.stream, index })
   const identity = model.identities.of([expr, scope.row.table.name])

@@ -191,7 +191,7 @@ const isParent = (key: Typed, table: TableModel, scope: Scope): boolean => {
  * Whether a key is proven to be one of the table's: it carries the table's name, lies among the keys of a range, or is
  * parent · capacity + k with k below the least number of children. Otherwise that is reported.
  */
-const exists = (key: Typed, table: TableModel, scope: Scope): boolean => {
+export const exists = (key: Typed, table: TableModel, scope: Scope): boolean => {
   const { shape } = key.expr
   const { name } = table.table
   if (shape.keyOf === name || inRange(shape, table) || isEarlyChild(key.expr, table)) return true

@@ -14,6 +14,8 @@ import { inside, limitless, limitsOf, report, typedOf, typePart, wideShape } fro
 import { typeDraw, typeSample } from './type-draw.ts'
 import { typeAt, typeLookup, typePick } from './type-elsewhere.ts'
 import { typeFold } from './type-fold.ts'
+import { typeKeyOf } from './type-key-of.ts'
+import { typeTally } from './type-tally.ts'
 import { typeCase } from './type-case.ts'
 import { typeLiteral } from './type-literal.ts'
 import { typeColumnOf, typeKey, typeOrdinal, typeParent } from './type-row.ts'
@@ -60,6 +62,10 @@ const typeNode = (expr: Expr, scope: Scope): Typed | undefined => {
       return typeCase(expr, scope)
     case 'fold':
       return typeFold(expr, scope)
+    case 'keyOf':
+      return typeKeyOf(expr, scope)
+    case 'tally':
+      return typeTally(expr, scope)
     default:
       return unreachable(expr)
   }
