@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../src/node/cli/commands.ts'
-import { datasetOptions } from '../src/node/cli/datasets.ts'
+import { datasetOptions } from '../src/node/cli/dataset-options.ts'
 import { projectPaths, readSources, ROOT } from './support/sources.ts'
 
 const pages = readSources(projectPaths().filter((path) => path.endsWith('.md')))

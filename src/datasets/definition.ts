@@ -1,31 +1,63 @@
 import type { Plan } from '../core/plan/plan.ts'
 import type { Vocabulary } from '../core/plan/vocabulary.ts'
 
-/**
- * A number, date or switch that shapes a dataset, shown as an option of the command line and a field of the wizard.
- * `name` is the name in the plan, `flag` the option without its dashes; a `flag` kind is 0 or 1, a `date` is days since
- * 1970 and shown as ISO text.
- */
-export interface ParameterDefinition {
+interface Described {
+  /** The name in the plan. */
   readonly name: string
+  /** The option without its dashes. */
   readonly flag: string
-  readonly kind: 'integer' | 'number' | 'date' | 'flag'
-  readonly default: number
-  readonly min: number
-  readonly max: number
+  /** Further names of the option, without dashes. */
+  readonly aliases?: readonly string[]
   readonly description: string
   /** Raising a size adds rows; another law, or another choice of columns and tables, makes another dataset. */
   readonly role: 'size' | 'law' | 'choice'
 }
 
-/** A value for every parameter of a dataset, by name. */
-export type ParameterValues = Readonly<Record<string, number>>
+/** A number, a date (days since 1970, shown as ISO text) or a switch (`flag`: 0 or 1). */
+export interface NumberParameter extends Described {
+  readonly kind: 'integer' | 'number' | 'date' | 'flag'
+  readonly default: number
+  readonly min: number
+  readonly max: number
+}
+
+/** One of some names; its value is the name. */
+export interface ChoiceParameter extends Described {
+  readonly kind: 'choice'
+  readonly default: string
+  /** What can be chosen, in the order of help, each with the values it gives to parameters that are not given. */
+  readonly choices: Readonly<Record<string, ParameterValues>>
+}
+
+/** A short text. */
+export interface TextParameter extends Described {
+  readonly kind: 'text'
+  readonly default: string
+  /** The source of a regular expression that the whole text must match. */
+  readonly pattern: string
+  /** The most characters. */
+  readonly maxLength: number
+  /** What matches the pattern, for help and messages: `letters, digits, _ and -`. */
+  readonly expects: string
+}
+
+/** What shapes a dataset, shown as an option of the command line and a field of the wizard. */
+export type ParameterDefinition = NumberParameter | ChoiceParameter | TextParameter
+
+/** Values of parameters, by name: text for a choice or a text, a number for all others. */
+export type ParameterValues = Readonly<Record<string, number | string>>
 
 /** What a plan is built from besides its parameters. */
 export interface BuildInputs {
   readonly seed: number | string
   /** The vocabularies the definition asks for, by name. */
   readonly vocabularies: ReadonlyMap<string, Vocabulary>
+}
+
+/** A line that people read before anything is written. */
+export interface Notice {
+  readonly level: 'info' | 'warning'
+  readonly text: string
 }
 
 /** A dataset that ships with the package: parameters, and the plan they make. */
@@ -39,8 +71,22 @@ export interface DatasetDefinition {
   readonly parameters: readonly ParameterDefinition[]
   /** The plan for parameters within their ranges; throws plan.infeasible when they cannot hold together. */
   readonly build: (parameters: ParameterValues, inputs: BuildInputs) => Plan
+  /** What is worth knowing of these parameters; called after `build` has accepted them. */
+  readonly notices?: (parameters: ParameterValues, inputs: BuildInputs) => readonly Notice[]
+}
+
+/** A value for every parameter: the one that is given, else what a choice sets, else the default. */
+export const resolveParameters = (
+  parameters: readonly ParameterDefinition[],
+  given: ParameterValues,
+): ParameterValues => {
+  const defaults = Object.fromEntries(parameters.map((each) => [each.name, each.default]))
+  const presets = parameters.map((each) =>
+    each.kind === 'choice' ? each.choices[given[each.name] ?? each.default] : undefined,
+  )
+  return Object.assign({}, defaults, ...presets, given) as ParameterValues
 }
 
 /** The parameters' defaults by name. */
-export const defaultParameters = (definition: DatasetDefinition): ParameterValues =>
-  Object.fromEntries(definition.parameters.map((parameter) => [parameter.name, parameter.default]))
+export const defaultParameters = ({ parameters }: DatasetDefinition): ParameterValues =>
+  resolveParameters(parameters, {})

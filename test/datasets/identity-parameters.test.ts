@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isLakewrightError, type LakewrightError } from '../../src/core/errors.ts'
 import { parseDate } from '../../src/core/expr/civil.ts'
-import { defaultParameters, type ParameterValues } from '../../src/datasets/definition.ts'
+import { defaultParameters, type NumberParameter } from '../../src/datasets/definition.ts'
 import { identity } from '../../src/datasets/identity/identity.ts'
 import {
   allRows,
@@ -15,7 +15,12 @@ import {
   typedIdentity,
 } from './identity-rows.ts'
 
-const refusal = (changed: ParameterValues): LakewrightError => {
+/** All parameters of this dataset are numbers. */
+const parameters = identity.parameters as readonly NumberParameter[]
+
+type Changed = Readonly<Record<string, number>>
+
+const refusal = (changed: Changed): LakewrightError => {
   try {
     buildIdentity(changed)
   } catch (error) {
@@ -28,7 +33,7 @@ const refusal = (changed: ParameterValues): LakewrightError => {
 describe('parameters', () => {
   test('have defaults inside their ranges, names and options of their own, and a sentence', () => {
     expect(identity.parameters.length).toBeGreaterThan(20)
-    for (const each of identity.parameters) {
+    for (const each of parameters) {
       expect(each.default).toBeGreaterThanOrEqual(each.min)
       expect(each.default).toBeLessThanOrEqual(each.max)
       expect(each.flag).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
@@ -63,9 +68,14 @@ describe('parameters', () => {
   })
 
   test('stand in the plan with their role, value and range', () => {
-    const { parameters } = buildIdentity({ households: 77 })
-    expect(parameters?.['households']).toMatchObject({ role: 'size', value: 77, min: 1 })
-    expect(parameters?.['emailRate']).toMatchObject({ role: 'law', value: 0.6, min: 0, max: 1 })
+    const plan = buildIdentity({ households: 77 })
+    expect(plan.parameters?.['households']).toMatchObject({ role: 'size', value: 77, min: 1 })
+    expect(plan.parameters?.['emailRate']).toMatchObject({
+      role: 'law',
+      value: 0.6,
+      min: 0,
+      max: 1,
+    })
   })
 })
 
@@ -150,7 +160,7 @@ const breaks = (
   return out
 }
 
-const extremes: readonly (readonly [string, ParameterValues])[] = [
+const extremes: readonly (readonly [string, Changed])[] = [
   ['one household', { households: 1 }],
   ['everybody has everything', { emailRate: 1, mobileRate: 1, ctvRate: 1, sharedCookieRate: 1 }],
   ['nobody has anything', { emailRate: 0, mobileRate: 0, ctvRate: 0, sharedCookieRate: 0 }],
@@ -174,7 +184,7 @@ const extremes: readonly (readonly [string, ParameterValues])[] = [
 
 test.each(extremes)('%s: the dataset stays coherent', (_name, changed) => {
   const households = changed['households'] ?? 25
-  const asOf = changed['asOf'] ?? defaultParameters(identity)['asOf'] ?? 0
+  const asOf = changed['asOf'] ?? Number(defaultParameters(identity)['asOf'])
   const tables = allRows(typedIdentity({ households, withTruth: 1, withContacts: 1, ...changed }))
   expect(tables['households']?.length).toBe(households)
   expect(tables['individuals']?.length).toBeGreaterThanOrEqual(households)
@@ -185,7 +195,7 @@ test('any values within the ranges give a valid plan or name what cannot hold', 
   const seen = { valid: 0, infeasible: 0 }
   const values = fc.record(
     Object.fromEntries(
-      identity.parameters
+      parameters
         .filter((each) => !each.name.startsWith('income'))
         .map((each) => [
           each.name,
@@ -199,7 +209,7 @@ test('any values within the ranges give a valid plan or name what cannot hold', 
   fc.assert(
     fc.property(values, (changed) => {
       try {
-        resolved(buildIdentity(changed as ParameterValues))
+        resolved(buildIdentity(changed as Changed))
         seen.valid += 1
       } catch (error) {
         if (!isLakewrightError(error) || error.code !== 'plan.infeasible') throw error

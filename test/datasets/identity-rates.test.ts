@@ -4,6 +4,7 @@ import { interpretRows } from '../../src/core/plan/interpret.ts'
 import { sizeLaw } from '../../src/datasets/identity/households.ts'
 import { defaultParameters } from '../../src/datasets/definition.ts'
 import { identity } from '../../src/datasets/identity/identity.ts'
+import type { Settings } from '../../src/datasets/identity/parameters.ts'
 import { vocabularyColumn } from '../../src/core/plan/vocabulary.ts'
 import {
   allRows,
@@ -62,7 +63,10 @@ const expectShares = (values: readonly unknown[], asked: ReadonlyMap<unknown, nu
 
 describe('households', () => {
   test('sizes follow the rounded and cut normal law', () => {
-    const { from, probability } = compileLaw(sizeLaw(defaultParameters(identity)), () => []).asked
+    const { from, probability } = compileLaw(
+      sizeLaw(defaultParameters(identity) as Settings),
+      () => [],
+    ).asked
     expect(probability.map((p) => Math.round(p * 1000) / 1000)).toEqual([
       0.202, 0.298, 0.298, 0.155, 0.042, 0.006,
     ])

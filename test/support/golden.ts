@@ -4,8 +4,8 @@ import type { Value } from '../../src/core/expr/types.ts'
 import { createDigest } from '../../src/core/plan/digest.ts'
 import type { Plan } from '../../src/core/plan/plan.ts'
 import type { TypedPlan, TypedTable } from '../../src/core/plan/typed.ts'
-import { defaultParameters, type ParameterValues } from '../../src/datasets/definition.ts'
-import { identity } from '../../src/datasets/identity/identity.ts'
+import { type ParameterValues, resolveParameters } from '../../src/datasets/definition.ts'
+import { findDataset } from '../../src/node/cli/datasets.ts'
 import { loadPlan, readVocabularies } from '../../src/node/run/load-plan.ts'
 
 /** What is pinned of a table: its portable digest and its first rows, by logical column name. */
@@ -66,7 +66,9 @@ export const goldenTable = ({ columns }: TypedTable, rows: Iterable<Row>): Golde
 const FIRST = 3
 
 const buildGolden = async (name: string): Promise<Plan> => {
-  const { seed, parameters } = readGolden(name, 'dataset.json') as GoldenDataset
-  const vocabularies = await readVocabularies(identity.vocabularies)
-  return identity.build({ ...defaultParameters(identity), ...parameters }, { seed, vocabularies })
+  const { dataset: of, seed, parameters } = readGolden(name, 'dataset.json') as GoldenDataset
+  const dataset = await findDataset(of)
+  if (dataset === undefined) throw new Error(`the golden ${name} is of no dataset: ${of}`)
+  const vocabularies = await readVocabularies(dataset.vocabularies)
+  return dataset.build(resolveParameters(dataset.parameters, parameters), { seed, vocabularies })
 }

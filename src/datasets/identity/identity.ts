@@ -1,7 +1,8 @@
 import { formatDate } from '../../core/expr/civil.ts'
-import { lawParameter, plan, size } from '../../core/plan/build.ts'
-import type { Parameter, Plan } from '../../core/plan/plan.ts'
-import type { DatasetDefinition, ParameterValues } from '../definition.ts'
+import { plan } from '../../core/plan/build.ts'
+import type { Plan } from '../../core/plan/plan.ts'
+import { planParameters } from '../declare.ts'
+import { type DatasetDefinition, resolveParameters } from '../definition.ts'
 import { PARAMETERS, type Settings } from './parameters.ts'
 import { fitRecipe } from './recipe.ts'
 import { campaignTable } from './tables/campaigns.ts'
@@ -30,7 +31,7 @@ export const identity: DatasetDefinition = {
   ],
   parameters: PARAMETERS,
   build: (values, inputs): Plan => {
-    const settings = readSettings(values)
+    const settings = resolveParameters(PARAMETERS, values) as Settings
     const recipe = fitRecipe(settings, inputs)
     return plan({
       name: 'identity',
@@ -39,7 +40,7 @@ export const identity: DatasetDefinition = {
       seed: inputs.seed,
       start: formatDate(settings.start),
       asOf: formatDate(settings.asOf),
-      parameters: planParameters(settings),
+      parameters: planParameters(PARAMETERS, settings),
       tables: [
         householdTable(recipe),
         individualTable(recipe),
@@ -54,20 +55,3 @@ export const identity: DatasetDefinition = {
     })
   },
 }
-
-const readSettings = (values: ParameterValues): Settings =>
-  Object.fromEntries(
-    PARAMETERS.map((each) => [each.name, values[each.name] ?? each.default]),
-  ) as Settings
-
-/** What a reader of the plan wants to know of its parameters; dates are its anchors, choices show in its tables. */
-const planParameters = (settings: Settings): Readonly<Record<string, Parameter>> =>
-  Object.fromEntries(
-    PARAMETERS.filter(({ kind, role }) => kind !== 'date' && role !== 'choice').map(
-      ({ name, role, min, max, description }) => {
-        const value = settings[name as keyof Settings]
-        const options = { min, max, description }
-        return [name, role === 'size' ? size(value, options) : lawParameter(value, options)]
-      },
-    ),
-  )

@@ -1,8 +1,6 @@
 import { parseDate } from '../../core/expr/civil.ts'
+import { declareParameters, type ParameterSpec, type SettingsOf } from '../declare.ts'
 import type { ParameterDefinition } from '../definition.ts'
-
-type Spec = Omit<ParameterDefinition, 'name' | 'flag' | 'role' | 'kind'> &
-  Partial<Pick<ParameterDefinition, 'role' | 'kind' | 'flag'>>
 
 const RATE = { min: 0, max: 1 }
 const EARLIEST = parseDate('1950-01-01')
@@ -165,18 +163,16 @@ const SPECS = {
     default: 0,
     description: 'Also land contacts: the e-mail addresses and phone numbers that were hashed.',
   },
-} satisfies Record<string, Spec>
+} satisfies Record<string, ParameterSpec>
 
 /** A parameter of the identity dataset. */
 export type SettingName = keyof typeof SPECS
 
 /** A value for each parameter of the identity dataset. */
-export type Settings = Readonly<Record<SettingName, number>>
+export type Settings = SettingsOf<typeof SPECS>
 
 /** The parameters of the identity dataset, in the order of its help. */
-export const PARAMETERS: readonly ParameterDefinition[] = Object.entries<Spec>(SPECS).map(
-  ([name, spec]) => ({ flag: flagOf(name), kind: 'number', role: 'law', ...spec, name }),
-)
+export const PARAMETERS: readonly ParameterDefinition[] = declareParameters(SPECS)
 
 /** The option of a parameter, as a user types it. */
 export const optionOf = (name: SettingName): string =>
@@ -184,7 +180,3 @@ export const optionOf = (name: SettingName): string =>
 
 /** Days from start to asOf. */
 export const daysOf = ({ start, asOf }: Settings): number => asOf - start
-
-function flagOf(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-}

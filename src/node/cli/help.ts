@@ -1,7 +1,7 @@
 import { formatDate } from '../../core/expr/civil.ts'
 import type { Command, CommandEntry, FurtherOptions } from './command.ts'
 import { COMMON_OPTIONS } from './command.ts'
-import { expected, type OptionDefinition } from './option.ts'
+import { expected, negativeOf, type OptionDefinition } from './option.ts'
 
 /** The help of the whole program. */
 export const programHelp = (entries: readonly CommandEntry[]): string =>
@@ -50,33 +50,45 @@ const section = (title: string, options: readonly OptionDefinition[]): readonly 
   ),
 ]
 
-const spelling = (option: OptionDefinition): string => {
+const spelling = (option: OptionDefinition): string =>
+  [
+    ...[option.name, ...(option.aliases ?? [])].map((name) => `--${name}`),
+    ...(option.kind === 'flag' && option.default !== undefined
+      ? [`--${negativeOf(option.name)}`]
+      : []),
+  ].join(', ') + placeholder(option)
+
+const placeholder = (option: OptionDefinition): string => {
   switch (option.kind) {
     case 'flag':
-      return `--${option.name}`
+      return ''
     case 'text':
-      return `--${option.name} <${option.placeholder}>`
+      return ` <${option.placeholder}>`
     case 'choice':
-      return `--${option.name} <name>`
+      return ' <name>'
     case 'integer':
     case 'number':
-      return `--${option.name} <n>`
+      return ' <n>'
     case 'date':
-      return `--${option.name} <date>`
+      return ' <date>'
   }
 }
 
 const explanation = (option: OptionDefinition): string => {
-  if (option.kind === 'flag') return option.description
-  const facts = [
-    ...(option.kind === 'text' ? [] : [expected(option)]),
-    ...(option.default === undefined ? [] : [`default ${shownDefault(option)}`]),
-  ]
-  return facts.length === 0 ? option.description : `${option.description} (${facts.join('; ')})`
+  const { description } = option
+  const free = option.kind === 'flag' || (option.kind === 'text' && option.form === undefined)
+  const facts = [...(free ? [] : [expected(option)]), ...defaultFacts(option)]
+  return facts.length === 0 ? description : `${description} (${facts.join('; ')})`
+}
+
+const defaultFacts = (option: OptionDefinition): readonly string[] => {
+  if (option.defaultText !== undefined) return [`default ${option.defaultText}`]
+  if (option.default === undefined || option.default === '') return []
+  return [`default ${shownDefault(option)}`]
 }
 
 const shownDefault = (option: OptionDefinition): string => {
-  if (option.kind === 'flag') return 'off'
+  if (option.kind === 'flag') return option.default === true ? 'on' : 'off'
   return option.kind === 'date' && option.default !== undefined
     ? formatDate(option.default)
     : String(option.default)

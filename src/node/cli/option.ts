@@ -1,6 +1,6 @@
 import { fail } from '../../core/errors.ts'
 import { formatDate, parseDate } from '../../core/expr/civil.ts'
-import { quote } from '../../core/plan/names.ts'
+import { nearest, quote } from '../../core/plan/names.ts'
 
 /** An option of a command: how it is written, what it takes and what holds without it. */
 export type OptionDefinition = {
@@ -9,22 +9,37 @@ export type OptionDefinition = {
   readonly description: string
   /** For tests and experts: not shown in help. */
   readonly hidden?: boolean
-} & (
-  | { readonly kind: 'flag' }
-  | {
-      readonly kind: 'text'
-      readonly placeholder: string
-      readonly default?: string
-      readonly many?: boolean
-    }
-  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default?: string }
-  | {
-      readonly kind: 'integer' | 'number' | 'date'
-      readonly min: number
-      readonly max: number
-      readonly default?: number
-    }
-)
+  /** Further names, without dashes. */
+  readonly aliases?: readonly string[]
+  /** What help says in place of the default, when another option decides it. */
+  readonly defaultText?: string
+} &
+  /** A switch; one with a default can also be switched off by its negative, see negativeOf. */
+  (
+    | { readonly kind: 'flag'; readonly default?: boolean }
+    | {
+        readonly kind: 'text'
+        readonly placeholder: string
+        readonly default?: string
+        readonly many?: boolean
+        /** What the text must look like; without it, any text that is not empty. */
+        readonly form?: TextForm
+      }
+    | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default?: string }
+    | {
+        readonly kind: 'integer' | 'number' | 'date'
+        readonly min: number
+        readonly max: number
+        readonly default?: number
+      }
+  )
+
+/** A text that is matched whole by a pattern, the source of a regular expression, and is not too long. */
+export interface TextForm {
+  readonly pattern: string
+  readonly maxLength: number
+  readonly expects: string
+}
 
 /** The value of an option; a list for one that may be given several times. */
 export type OptionValue = string | number | boolean | readonly string[]
@@ -34,14 +49,16 @@ export type OptionValues = ReadonlyMap<string, OptionValue>
 
 /** Reads an option's text; fails with usage.option naming the option and what was expected. */
 export const readOption = (option: OptionDefinition, text: string | undefined): OptionValue => {
-  if (option.kind === 'flag') return text === undefined ? true : refuse(option, 'no value', text)
+  if (option.kind === 'flag') return switchOf(option, text)
+  if (option.kind === 'text' && option.form !== undefined && text !== undefined)
+    return hasForm(option.form, text) ? text : refuse(option, expected(option), text)
   if (text === undefined || text === '')
     return fail('usage.option', `--${option.name} needs a value: ${expected(option)}`)
   switch (option.kind) {
     case 'text':
       return text
     case 'choice':
-      return option.choices.includes(text) ? text : refuse(option, expected(option), text)
+      return option.choices.includes(text) ? text : refuseChoice(option, text)
     case 'integer':
       return /^[+-]?\d+$/.test(text)
         ? inRange(option, Number(text), text)
@@ -59,9 +76,11 @@ export const readOption = (option: OptionDefinition, text: string | undefined): 
 export const expected = (option: OptionDefinition): string => {
   switch (option.kind) {
     case 'flag':
-      return 'no value'
+      return 'true, false or no value'
     case 'text':
-      return option.placeholder
+      return option.form === undefined
+        ? option.placeholder
+        : `at most ${option.form.maxLength} of ${option.form.expects}`
     case 'choice':
       return option.choices.join(', ')
     case 'integer':
@@ -72,6 +91,9 @@ export const expected = (option: OptionDefinition): string => {
       return `a date from ${formatDate(option.min)} to ${formatDate(option.max)}`
   }
 }
+
+/** The option that switches a flag off: `no-truth` of `with-truth`, `no-colour` of `colour`. */
+export const negativeOf = (name: string): string => `no-${name.replace(/^with-/, '')}`
 
 /** A text option's value, or undefined. */
 export const textValue = (values: OptionValues, name: string): string | undefined => {
@@ -88,6 +110,16 @@ export const numberValue = (values: OptionValues, name: string): number | undefi
 /** Whether a flag was given. */
 export const flagValue = (values: OptionValues, name: string): boolean => values.get(name) === true
 
+const switchOf = (option: OptionDefinition, text: string | undefined): boolean => {
+  if (text === undefined) return true
+  return text === 'true' || text === 'false'
+    ? text === 'true'
+    : refuse(option, expected(option), text)
+}
+
+const hasForm = ({ pattern, maxLength }: TextForm, text: string): boolean =>
+  text.length <= maxLength && new RegExp(`^(?:${pattern})$`).test(text)
+
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i
 
 type Ranged = Extract<OptionDefinition, { readonly min: number }>
@@ -103,5 +135,17 @@ const dayOf = (option: OptionDefinition, text: string): number => {
   }
 }
 
-const refuse = (option: OptionDefinition, wanted: string, text: string): never =>
-  fail('usage.option', `--${option.name}: expected ${wanted}, got ${quote(text)}`)
+const refuseChoice = (
+  option: Extract<OptionDefinition, { readonly kind: 'choice' }>,
+  text: string,
+): never => {
+  const near = nearest(text, option.choices)
+  const message = `--${option.name}: expected ${expected(option)}, got ${quote(text)}`
+  return fail(
+    'usage.option',
+    near === undefined ? message : `${message}, did you mean ${quote(near)}?`,
+  )
+}
+
+const refuse = ({ name }: OptionDefinition, wanted: string, text: string): never =>
+  fail('usage.option', `--${name}: expected ${wanted}, got ${quote(text)}`)

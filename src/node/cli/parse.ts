@@ -2,7 +2,13 @@ import { parseArgs } from 'node:util'
 import { fail } from '../../core/errors.ts'
 import { nearest, quote } from '../../core/plan/names.ts'
 import { type Command, type CommandInput, COMMON_OPTIONS, type FurtherOptions } from './command.ts'
-import { type OptionDefinition, type OptionValue, type OptionValues, readOption } from './option.ts'
+import {
+  negativeOf,
+  type OptionDefinition,
+  type OptionValue,
+  type OptionValues,
+  readOption,
+} from './option.ts'
 
 /** The options a command has when it is called with these arguments, its further ones included. */
 export const optionsOf = async (
@@ -28,9 +34,14 @@ export const parseCommand = (
 ): CommandInput => {
   const { positionals, given } = tokensOf(args, options)
   const values = new Map<string, OptionValue>(defaultsOf(options))
-  for (const { name, raw, texts } of given) {
-    const option = options.find((each) => each.name === name) ?? refuseUnknown(raw, options)
-    values.set(name, valueOf(option, texts))
+  const named = new Set<string>()
+  for (const each of given) {
+    const { option, negative } = spelled(options, each.name) ?? refuseUnknown(each.raw, options)
+    if (named.has(option.name)) refuseTwice(option, each.name)
+    named.add(option.name)
+    // A message names the option as it was typed.
+    const value = valueOf({ ...option, name: each.name }, each.texts)
+    values.set(option.name, negative ? value !== true : value)
   }
   const [fewest, most] = command.positionals
   if (positionals.length < fewest)
@@ -45,8 +56,32 @@ export const parseCommand = (
         hint: `See lakewright ${command.name} --help.`,
       },
     )
-  return { positionals, values, given: new Set(given.map(({ name }) => name)) }
+  return { positionals, values, given: named }
 }
+
+/** An option by a name that it goes by, and whether that name switches it off. */
+interface Spelled {
+  readonly option: OptionDefinition
+  readonly negative: boolean
+}
+
+const spelled = (options: readonly OptionDefinition[], name: string): Spelled | undefined => {
+  for (const option of options) {
+    if (option.name === name || option.aliases?.includes(name) === true)
+      return { option, negative: false }
+    if (negativesOf(option).includes(name)) return { option, negative: true }
+  }
+  return undefined
+}
+
+const negativesOf = (option: OptionDefinition): readonly string[] =>
+  option.kind === 'flag' && option.default !== undefined ? [negativeOf(option.name)] : []
+
+const namesOf = (option: OptionDefinition): readonly string[] => [
+  option.name,
+  ...(option.aliases ?? []),
+  ...negativesOf(option),
+]
 
 interface GivenOption {
   readonly name: string
@@ -60,9 +95,14 @@ const tokensOf = (
   options: readonly OptionDefinition[],
 ): { readonly positionals: readonly string[]; readonly given: readonly GivenOption[] } => {
   const { tokens, positionals } = parseArgs({
-    args: [...args],
+    args: withSwitches(args, options),
     options: Object.fromEntries(
-      options.map(({ name, kind }) => [name, { type: kind === 'flag' ? 'boolean' : 'string' }]),
+      options.flatMap((option) =>
+        namesOf(option).map((name) => [
+          name,
+          { type: option.kind === 'flag' ? 'boolean' : 'string' } as const,
+        ]),
+      ),
     ),
     strict: false,
     allowPositionals: true,
@@ -77,10 +117,25 @@ const tokensOf = (
   return { positionals, given: [...given.values()] }
 }
 
+/** The arguments with `--flag true` and `--flag false` written as one word. */
+const withSwitches = (args: readonly string[], options: readonly OptionDefinition[]): string[] => {
+  const flags = new Set(
+    options.flatMap((option) => (option.kind === 'flag' ? namesOf(option) : [])).map(dashed),
+  )
+  return args.reduce<string[]>((words, word) => {
+    const last = words.at(-1)
+    return last !== undefined && flags.has(last) && (word === 'true' || word === 'false')
+      ? [...words.slice(0, -1), `${last}=${word}`]
+      : [...words, word]
+  }, [])
+}
+
+const dashed = (name: string): string => `--${name}`
+
 const defaultsOf = (options: readonly OptionDefinition[]): OptionValues =>
   new Map(
     options.flatMap((option) =>
-      option.kind === 'flag' || option.default === undefined ? [] : [[option.name, option.default]],
+      option.default === undefined ? [] : [[option.name, option.default]],
     ),
   )
 
@@ -91,11 +146,11 @@ const valueOf = (option: OptionDefinition, texts: readonly (string | undefined)[
   return readOption(option, texts[0])
 }
 
+const refuseTwice = ({ name }: OptionDefinition, other: string): never =>
+  fail('usage.option', `--${name} is given 2 times, once as --${other}`)
+
 const refuseUnknown = (raw: string, options: readonly OptionDefinition[]): never => {
-  const near = nearest(
-    raw.replace(/^-+/, ''),
-    options.map(({ name }) => name),
-  )
+  const near = nearest(raw.replace(/^-+/, ''), options.flatMap(namesOf))
   return fail('usage.option', `unknown option ${quote(raw)}`, {
     hint: near === undefined ? 'See --help for the options there are.' : `Did you mean --${near}?`,
   })

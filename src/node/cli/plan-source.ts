@@ -4,10 +4,15 @@ import { fail } from '../../core/errors.ts'
 import { quote, suggestion } from '../../core/plan/names.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import { landedTables } from '../../core/run/landed.ts'
-import type { DatasetDefinition, ParameterValues } from '../../datasets/definition.ts'
+import {
+  type DatasetDefinition,
+  type Notice,
+  resolveParameters,
+} from '../../datasets/definition.ts'
 import { loadPlan, readVocabularies } from '../run/load-plan.ts'
 import { failFile, isAbsent } from '../store/file-errors.ts'
 import type { CommandInput } from './command.ts'
+import { givenParameters } from './dataset-options.ts'
 import { DATASETS, findDataset } from './datasets.ts'
 import { type OptionDefinition, type OptionValues, textValue } from './option.ts'
 import type { World } from './world.ts'
@@ -29,19 +34,34 @@ export const PLAN_OPTIONS: readonly OptionDefinition[] = [
   },
 ]
 
+/** A plan, and what is worth saying before it is used. */
+export interface Subject {
+  readonly plan: TypedPlan
+  readonly notices: readonly Notice[]
+}
+
 /** The plan that a command's first argument names, a dataset of the package or a JSON file, resolved. */
-export const readPlan = async (
-  world: World,
-  { positionals, values }: CommandInput,
-): Promise<TypedPlan> => {
+export const readSubject = async (world: World, input: CommandInput): Promise<Subject> => {
+  const { positionals, values } = input
   const [subject = ''] = positionals
   const dataset = await findDataset(subject)
-  if (dataset === undefined) return loadPlan(await readPlanFile(world, subject, values))
+  if (dataset === undefined)
+    return { plan: await loadPlan(await readPlanFile(world, subject, values)), notices: [] }
   if (values.has('set'))
     fail('usage.option', `--set is for plan files; ${subject} has options of its own`, {
       hint: `See lakewright generate ${subject} --help.`,
     })
-  return buildPlan(dataset, values)
+  return buildSubject(dataset, input)
+}
+
+/** The plan of a command's subject alone. */
+export const readPlan = async (world: World, input: CommandInput): Promise<TypedPlan> =>
+  (await readSubject(world, input)).plan
+
+/** Tells notices on stderr, a line each. */
+export const tellNotices = (world: World, notices: readonly Notice[]): void => {
+  for (const { level, text } of notices)
+    world.stderr(level === 'warning' ? `warning: ${text}\n` : `${text}\n`)
 }
 
 /** The landed table of a name, the first one without; fails with usage.option, naming the option, when there is none. */
@@ -64,21 +84,16 @@ export const tableNamed = (
   )
 }
 
-const buildPlan = async (dataset: DatasetDefinition, values: OptionValues): Promise<TypedPlan> => {
-  const parameters: ParameterValues = Object.fromEntries(
-    dataset.parameters.map(({ name, flag, default: value }) => [
-      name,
-      numberOf(values.get(flag), value),
-    ]),
-  )
+const buildSubject = async (
+  { build, notices, ...dataset }: DatasetDefinition,
+  input: CommandInput,
+): Promise<Subject> => {
+  const given = givenParameters(dataset.parameters, input)
+  const parameters = resolveParameters(dataset.parameters, given)
   const vocabularies = await readVocabularies(dataset.vocabularies)
-  const plan = dataset.build(parameters, { seed: seedOf(values) ?? dataset.seed, vocabularies })
-  return loadPlan(plan, vocabularies)
-}
-
-const numberOf = (value: unknown, otherwise: number): number => {
-  if (typeof value === 'boolean') return value ? 1 : 0
-  return typeof value === 'number' ? value : otherwise
+  const inputs = { seed: seedOf(input.values) ?? dataset.seed, vocabularies }
+  const plan = await loadPlan(build(parameters, inputs), vocabularies)
+  return { plan, notices: notices?.(parameters, inputs) ?? [] }
 }
 
 /** A whole number is a number, everything else a text. */

@@ -1,20 +1,23 @@
 import { join } from 'node:path'
 import { REPORT_FILE } from '../run/execute.ts'
+import type { Notice } from '../../datasets/definition.ts'
 import type { GenerateOutcome } from '../run/generate.ts'
 import type { TableSummary } from '../run/table-summary.ts'
 import { byteSize, duration, grouped, textTable } from './text.ts'
 import type { World } from './world.ts'
 
-/** What a summary is of: a run's outcome in a lake. */
+/** What a summary is of: a run's outcome in a lake, and what was said before it began. */
 export interface Summary {
   readonly lake: string
   readonly outcome: GenerateOutcome
+  readonly notices?: readonly Notice[]
 }
 
 /** Tells what a run did: on stderr for people, with `json` on stdout as one document too. */
-export const tellOutcome = (world: World, { lake, outcome }: Summary, json: boolean): void => {
+export const tellOutcome = (world: World, summary: Summary, json: boolean): void => {
+  const { lake, outcome } = summary
   const folder = join(lake, outcome.place.folder)
-  if (json) world.stdout(`${JSON.stringify(summaryJson(folder, outcome), null, 2)}\n`)
+  if (json) world.stdout(`${JSON.stringify(summaryJson(folder, summary), null, 2)}\n`)
   if (outcome.kind === 'complete') {
     world.stderr(`${folder} is complete already (run ${outcome.run}); nothing to do\n`)
     return
@@ -39,8 +42,7 @@ export const tellOutcome = (world: World, { lake, outcome }: Summary, json: bool
   if (hasReport(outcome)) world.stderr(`report: ${join(folder, REPORT_FILE)}\n`)
 }
 
-/** The machine-readable form of a run's outcome. */
-export const summaryJson = (folder: string, outcome: GenerateOutcome): unknown => {
+const summaryJson = (folder: string, { outcome, notices = [] }: Summary): unknown => {
   const { kind, run, manifest, tables, seconds } = outcome
   return {
     outcome: kind,
@@ -49,6 +51,7 @@ export const summaryJson = (folder: string, outcome: GenerateOutcome): unknown =
     format: manifest.format,
     planHash: manifest.planHash,
     seconds,
+    notices,
     rows: sum(tables, (table) => table.rows),
     bytes: sum(tables, (table) => table.bytes),
     tables: tables.map((table) => ({ ...table, rowsPerCpuSecond: Math.round(rate(table)) })),

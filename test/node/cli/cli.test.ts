@@ -81,7 +81,14 @@ describe('options', () => {
     [['--parts'], '--parts needs a value', ''],
     [['--parts='], '--parts needs a value', ''],
     [['--parts', '1', '--parts', '2'], '--parts is given 2 times', ''],
-    [['--json=yes'], '--json: expected no value', ''],
+    [['--format', 'parqet'], 'got "parqet", did you mean "parquet"?', ''],
+    [['--partitions', '0'], '--partitions: expected a whole number from 1 to 100000, got "0"', ''],
+    [['--partitions', '2', '--parts', '2'], '--parts is given 2 times, once as', ''],
+    [['--json=yes'], '--json: expected true, false or no value, got "yes"', ''],
+    [['--overwrite', 'maybe'], 'unexpected argument "maybe"', ''],
+    [['--overwrite', '--mode', 'append'], '--overwrite true contradicts --mode append', ''],
+    [['--overwrite', 'false', '--write-mode', 'overwrite'], '--overwrite false contradicts', ''],
+    [['--no-json'], 'unknown option "--no-json"', ''],
     [['--seed', '9007199254740993'], '--seed: expected a whole number below 2^53', ''],
     [['--set', 'peple=3'], 'no parameter "peple", did you mean "people"?', ''],
     [['--set', 'people=many'], '--set people: expected a number, got "many"', ''],
@@ -217,6 +224,28 @@ describe('generate', () => {
     const again = await call(['generate', 'hello.json', '--mode', 'resume'], { cwd })
     expect(again.code).toBe(0)
     expect(again.stderr).toContain('complete already')
+  })
+})
+
+describe('generate on what is there', () => {
+  const twice = async (...args: readonly string[]): Promise<Called> => {
+    const cwd = workplace()
+    await call(['generate', 'hello.json'], { cwd })
+    return call(['generate', 'hello.json', ...args], { cwd })
+  }
+
+  test.each([
+    [['--overwrite']],
+    [['--overwrite', 'true']],
+    [['--overwrite=true']],
+    [['--write-mode', 'overwrite']],
+  ])('%o replaces it', async (args) => {
+    const { code, stderr } = await twice(...args)
+    expect([code, stderr]).toEqual([0, expect.stringContaining('1,000 rows')])
+  })
+
+  test('--overwrite false refuses it and names other modes', async () => {
+    expectMistake(await twice('--overwrite', 'false'), 'holds a dataset already', 'append')
   })
 })
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { COMMANDS } from '../../../src/node/cli/commands.ts'
-import { FILE_OPTIONS, MODE_OPTION } from '../../../src/node/cli/commands/generate-options.ts'
+import { FILE_OPTIONS, MODE_OPTIONS } from '../../../src/node/cli/commands/generate-options.ts'
 import { hello } from '../../support/hello.ts'
 import { filesBelow, temporaryFolders } from '../../support/lake.ts'
 import { call, type Called } from '../../support/world.ts'
@@ -11,7 +11,7 @@ import { call, type Called } from '../../support/world.ts'
 const folder = temporaryFolders()
 
 const NAMES = COMMANDS.map(({ name }) => name)
-const OPTIONS = [...FILE_OPTIONS, MODE_OPTION].map(({ name }) => name)
+const OPTIONS = [...FILE_OPTIONS, ...MODE_OPTIONS].map(({ name }) => name)
 
 /** A word that means nothing to any command. */
 const garbage = fc.oneof(

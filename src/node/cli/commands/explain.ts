@@ -1,7 +1,6 @@
 import { estimateTables, type TableEstimate } from '../../../core/run/estimates.ts'
 import { describeStage, stagesOf } from '../../../core/run/stages.ts'
 import { publishWay } from '../../../core/run/spec.ts'
-import type { Mode } from '../../../core/run/decide.ts'
 import { partsOf, rowCounter } from '../../run/begin.ts'
 import { readCalibration } from '../../run/calibration.ts'
 import { datasetPlace, openLake } from '../../run/lake.ts'
@@ -12,12 +11,12 @@ import { wantedColumns } from '../../../core/run/landed.ts'
 import { DUCKDB } from '../../../core/sql/duckdb.ts'
 import { renderLandedTable } from '../../../core/sql/landed.ts'
 import type { Command } from '../command.ts'
-import { datasetOptions } from '../datasets.ts'
+import { datasetOptions } from '../dataset-options.ts'
 import { CATALOG_OPTION, JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
 import { flagValue, type OptionDefinition, textValue } from '../option.ts'
-import { PLAN_OPTIONS, readPlan, tableNamed } from '../plan-source.ts'
+import { PLAN_OPTIONS, readSubject, tableNamed, tellNotices } from '../plan-source.ts'
 import { byteSize, duration, grouped, textTable } from '../text.ts'
-import { FILE_OPTIONS, fileOptions, MODE_OPTION } from './generate-options.ts'
+import { FILE_OPTIONS, fileOptions, MODE_OPTIONS, modeOf } from './generate-options.ts'
 
 const KERNEL_OPTION: OptionDefinition = {
   name: 'kernel',
@@ -44,7 +43,7 @@ export const explainCommand: Command = {
     SQL_OPTION,
     LAKE_OPTION,
     CATALOG_OPTION,
-    MODE_OPTION,
+    ...MODE_OPTIONS,
     ...FILE_OPTIONS,
     ...PLAN_OPTIONS,
     JSON_OPTION,
@@ -66,7 +65,7 @@ export const explainCommand: Command = {
   ],
   run: async (world, input) => {
     const { values } = input
-    const plan = await readPlan(world, input)
+    const { plan, notices } = await readSubject(world, input)
     const kernel = textValue(values, 'kernel')
     if (kernel !== undefined) {
       world.stdout(kernelPrograms(plan, tableNamed(plan, kernel, '--kernel')))
@@ -81,7 +80,7 @@ export const explainCommand: Command = {
     const options = fileOptions(values)
     const lake = openLake(lakePath(world, values))
     const place = datasetPlace(textValue(values, 'catalog') ?? '', plan.plan.name)
-    const mode = textValue(values, 'mode') as Mode | undefined
+    const mode = modeOf(values)
     const kind = mode === 'append' || mode === 'overwrite' ? mode : 'create'
     const stages = stagesOf({
       target: lake.root,
@@ -95,8 +94,15 @@ export const explainCommand: Command = {
       count: rowCounter(plan, options.engine),
       calibration: await readCalibration(lake),
     })
+    tellNotices(world, notices)
     if (flagValue(values, 'json')) {
-      const document = { dataset: place.folder, planHash: plan.hash, stages, tables: estimates }
+      const document = {
+        dataset: place.folder,
+        planHash: plan.hash,
+        notices,
+        stages,
+        tables: estimates,
+      }
       world.stdout(`${JSON.stringify(document, null, 2)}\n`)
       return 0
     }

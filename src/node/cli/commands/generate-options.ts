@@ -1,4 +1,5 @@
-import { MODES } from '../../../core/run/decide.ts'
+import { fail } from '../../../core/errors.ts'
+import { type Mode, MODES } from '../../../core/run/decide.ts'
 import {
   type Compression,
   COMPRESSIONS,
@@ -16,12 +17,33 @@ import {
   textValue,
 } from '../option.ts'
 
-/** The option that says what to do with what is there. */
-export const MODE_OPTION: OptionDefinition = {
+const MODE_OPTION: OptionDefinition = {
   name: 'mode',
+  aliases: ['write-mode'],
   kind: 'choice',
   choices: MODES,
   description: 'what to do with a dataset, or an unfinished run, that is there',
+}
+
+const OVERWRITE_OPTION: OptionDefinition = {
+  name: 'overwrite',
+  kind: 'flag',
+  description: 'the same as --mode overwrite; with false, never replace a dataset that is there',
+}
+
+/** The options that say what to do with what is there. */
+export const MODE_OPTIONS: readonly OptionDefinition[] = [MODE_OPTION, OVERWRITE_OPTION]
+
+/** The mode that was asked for; undefined when none was. Fails with usage.option when two options contradict. */
+export const modeOf = (values: OptionValues): Mode | undefined => {
+  const mode = textValue(values, 'mode') as Mode | undefined
+  const overwrite = values.get('overwrite')
+  if (overwrite === undefined) return mode
+  if (mode !== undefined && overwrite !== (mode === 'overwrite'))
+    fail('usage.option', `--overwrite ${String(overwrite)} contradicts --mode ${mode}`, {
+      hint: 'Give one of them.',
+    })
+  return overwrite === true ? 'overwrite' : mode
 }
 
 /** Options that shape the files of a run. */
@@ -42,6 +64,7 @@ export const FILE_OPTIONS: readonly OptionDefinition[] = [
   },
   {
     name: 'parts',
+    aliases: ['partitions'],
     kind: 'integer',
     min: 1,
     max: 100_000,

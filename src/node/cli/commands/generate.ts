@@ -1,14 +1,19 @@
 import { isLakewrightError, LakewrightError } from '../../../core/errors.ts'
-import type { Mode } from '../../../core/run/decide.ts'
 import { generate } from '../../run/generate.ts'
 import type { Command } from '../command.ts'
-import { datasetOptions } from '../datasets.ts'
+import { datasetOptions } from '../dataset-options.ts'
 import { CATALOG_OPTION, JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
 import { flagValue, numberValue, textValue } from '../option.ts'
-import { PLAN_OPTIONS, readPlan } from '../plan-source.ts'
+import { PLAN_OPTIONS, readSubject, tellNotices } from '../plan-source.ts'
 import { runHost } from '../run-host.ts'
 import { tellOutcome } from '../summary.ts'
-import { FILE_OPTIONS, fileOptions, MODE_OPTION, WORKERS_OPTION } from './generate-options.ts'
+import {
+  FILE_OPTIONS,
+  fileOptions,
+  MODE_OPTIONS,
+  modeOf,
+  WORKERS_OPTION,
+} from './generate-options.ts'
 
 /** `lakewright generate`: makes a dataset. */
 export const generateCommand: Command = {
@@ -19,7 +24,7 @@ export const generateCommand: Command = {
   options: [
     LAKE_OPTION,
     CATALOG_OPTION,
-    MODE_OPTION,
+    ...MODE_OPTIONS,
     ...FILE_OPTIONS,
     WORKERS_OPTION,
     ...PLAN_OPTIONS,
@@ -42,7 +47,9 @@ export const generateCommand: Command = {
   ],
   run: async (world, input) => {
     const { values } = input
-    const plan = await readPlan(world, input)
+    const mode = modeOf(values)
+    const { plan, notices } = await readSubject(world, input)
+    tellNotices(world, notices)
     const lake = lakePath(world, values)
     const { host, progress } = await runHost(world)
     let run: string | undefined
@@ -51,7 +58,7 @@ export const generateCommand: Command = {
         lake,
         catalog: textValue(values, 'catalog') ?? '',
         plan,
-        mode: textValue(values, 'mode') as Mode | undefined,
+        mode,
         options: fileOptions(values),
         workers: numberValue(values, 'workers'),
       },
@@ -65,7 +72,7 @@ export const generateCommand: Command = {
     )
       .catch((error: unknown) => throwStopped(error, { lake, run }))
       .finally(progress.finish)
-    tellOutcome(world, { lake, outcome }, flagValue(values, 'json'))
+    tellOutcome(world, { lake, outcome, notices }, flagValue(values, 'json'))
     return 0
   },
 }

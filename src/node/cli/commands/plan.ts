@@ -1,6 +1,6 @@
 import { planJson } from '../../run/load-plan.ts'
 import type { Command } from '../command.ts'
-import { datasetOptions } from '../datasets.ts'
+import { datasetOptions } from '../dataset-options.ts'
 import { PLAN_OPTIONS, readPlan } from '../plan-source.ts'
 
 /** `lakewright plan`: prints a plan as JSON, checked and with the hashes of its vocabularies. */
