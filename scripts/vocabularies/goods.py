@@ -19,11 +19,11 @@ Household/Laundry standard: Laundry Detergent 1199,Laundry Pods 1499,Delicate De
 Household/Fabric Care standard: Fabric Softener 699,Dryer Sheets 599,Scent Boosters 899,Ironing Spray 499,Lint Rollers 399,Mesh Wash Bags 799
 Household/Cleaning standard: All-Purpose Cleaner 449,Glass Cleaner 399,Bathroom Cleaner 499,Floor Cleaner 599,Dish Soap 349,Dishwasher Tablets 1299
 Household/Paper Goods standard: Paper Towels 999,Toilet Paper 1399,Facial Tissues 549,Paper Napkins 399,Sponges 349,Microfiber Cloths 799
-Electronics/Phones standard: Smartphone 44900,Refurbished Phone 22900,Feature Phone 4900,Rugged Phone 34900,Compact Phone 39900,Large-Screen Phone 59900
+Home/Small Appliances standard: Electric Kettle 2999,Toaster 2499,Blender 3999,Hand Mixer 2799,Coffee Maker 4999,Rice Cooker 3499
+Home/Appliance Care standard: Descaler 799,Coffee Filters 399,Vacuum Bags 1299,Water Filters 1799,Air Filters 1999,Extension Cord 1199
 Electronics/Phone Accessories standard: Phone Case 1999,Screen Protector 1299,Wall Charger 1799,Charging Cable 1099,Power Bank 2999,Car Mount 1599
-Electronics/Computers standard: Laptop 79900,Tablet 32900,Mini PC 49900,Monitor 21900,Convertible Laptop 94900,E-Reader 12900
 Electronics/Computer Accessories standard: Wireless Mouse 2499,Keyboard 4499,Laptop Sleeve 2299,USB Hub 1999,Webcam 4999,Laptop Stand 3499
-Electronics/Audio standard: Earbuds 5999,Headphones 8999,Bluetooth Speaker 4999,Soundbar 14900,Clock Radio 2999,Turntable 17900
+Electronics/Audio standard: Earbuds 3999,Headphones 5999,Bluetooth Speaker 3999,Soundbar 9999,Clock Radio 2499,Portable Radio 2999
 Electronics/Batteries standard: AA Batteries 899,AAA Batteries 899,Coin Cells 599,Rechargeable Batteries 1999,Battery Charger 2499,9V Batteries 999
 Home/Kitchen standard: Frying Pan 2999,Saucepan 2499,Chef Knife 3499,Cutting Board 1799,Mixing Bowls 2299,Baking Tray 1299
 Home/Tableware standard: Dinner Plates 2499,Cereal Bowls 1999,Coffee Mugs 1499,Water Glasses 1799,Cutlery Set 3999,Serving Platter 2299
