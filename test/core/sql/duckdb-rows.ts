@@ -35,7 +35,7 @@ export const duckdbText = (
   })
 
 /** The rows that DuckDB makes. */
-export const duckdbRows = async (db: DuckDb, text: string): Promise<KeyedRows> =>
+export const duckdbRows = async (db: Pick<DuckDb, 'columns'>, text: string): Promise<KeyedRows> =>
   inKeyOrder(rowsOf(await db.columns(text)))
 
 /** The rows that the interpreter makes. */

@@ -19,16 +19,11 @@ export const arrowColumns = async (streams: readonly Uint8Array[]): Promise<Colu
 
 const cellOf = (column: string, value: unknown): Cell => {
   if (value === null || value === undefined) return null
-  switch (typeof value) {
-    case 'bigint': {
-      const number = Number(value)
-      return Number.isSafeInteger(number) ? number : String(value)
-    }
-    case 'number':
-    case 'string':
-    case 'boolean':
-      return value
-    default:
-      return fail('engine.failed', `Spark: column ${column} has a type that must be cast to text`)
+  if (typeof value === 'bigint') {
+    const number = Number(value)
+    return Number.isSafeInteger(number) ? number : String(value)
   }
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
+    return value
+  return fail('engine.failed', `Spark: column ${column} has a type that must be cast to text`)
 }

@@ -102,24 +102,22 @@ async function* execute(
     service.Interrupt({ ...head, interrupt_type: 'INTERRUPT_TYPE_OPERATION_ID' }, () => undefined)
   signal?.throwIfAborted()
   signal?.addEventListener('abort', interrupt)
+  const place: Place = { last: undefined }
   let call = service.ExecutePlan({ ...head, plan, request_options: [REATTACHABLE] })
-  let last: string | undefined
   try {
-    for (let losses = 0; ; ) {
+    for (let losses = 0; ; losses++) {
+      const before = place.last
       try {
-        for await (const response of call as AsyncIterable<ExecuteResponse>) {
-          losses = 0
-          last = response.response_id
-          yield response
-          if (response.result_complete) return
-        }
+        if (yield* passOn(call, place)) return
       } catch (error) {
         const cause = error as ServiceError
         if (signal?.aborted) fail('run.cancelled', 'the statement was stopped', { cause })
-        if (cause.code !== UNAVAILABLE || losses >= PAUSES.length) await failed(work, cause)
+        if (!isLost(cause) || losses >= PAUSES.length) await failed(work, cause)
       }
-      await pause(PAUSES[losses++] ?? 0)
-      call = service.ReattachExecute({ ...head, ...(last && { last_response_id: last }) })
+      if (place.last !== before) losses = 0
+      await pause(PAUSES[losses] ?? 0)
+      const from = place.last === undefined ? {} : { last_response_id: place.last }
+      call = service.ReattachExecute({ ...head, ...from })
     }
   } finally {
     signal?.removeEventListener('abort', interrupt)
@@ -128,18 +126,38 @@ async function* execute(
   }
 }
 
+/** The last response of an execution that has arrived. */
+interface Place {
+  last: string | undefined
+}
+
+/** Passes on what a call answers, and returns whether that was all. */
+async function* passOn(
+  call: AsyncIterable<ExecuteResponse>,
+  place: Place,
+): AsyncGenerator<ExecuteResponse, boolean> {
+  for await (const response of call) {
+    place.last = response.response_id
+    yield response
+    if (response.result_complete) return true
+  }
+  return false
+}
+
 const REATTACHABLE = { reattach_options: { reattachable: true } }
+
 /** gRPC's code for a server that cannot be reached, or no longer. */
-const UNAVAILABLE = 14
+const UNAVAILABLE: number = 14
+const isLost = ({ code }: { readonly code: number }): boolean => code === UNAVAILABLE
+
 /** Milliseconds before each attempt to find a lost execution again. */
 const PAUSES = [50, 200, 800, 3200]
 
 /** Throws engine.failed with all that Spark says of an error. */
 const failed = async ({ service, head }: Work, cause: ServiceError): Promise<never> => {
-  const id = /"errorId"[^0-9a-f]{1,8}([0-9a-f-]{36})|errorId.{1,4}?([0-9a-f-]{36})/s.exec(
-    String(cause.metadata.get('grpc-status-details-bin')[0] ?? ''),
-  )
-  const errorId = id?.[1] ?? id?.[2]
+  // The trailer is a google.rpc.Status, whose map entry errorId is followed by a tag, a length and the id.
+  const status = String(cause.metadata.get('grpc-status-details-bin')[0] ?? '')
+  const errorId = /errorId..([0-9a-f-]{36})/s.exec(status)?.[1]
   if (errorId === undefined) return fail('engine.failed', `Spark: ${cause.details}`, { cause })
   const details = await new Promise<ErrorDetails>((resolve) =>
     service.FetchErrorDetails({ ...head, error_id: errorId }, (error, found) =>
@@ -148,11 +166,14 @@ const failed = async ({ service, head }: Work, cause: ServiceError): Promise<nev
   )
   const root = details.errors?.[details.root_error_idx ?? 0]
   const { error_class: errorClass, sql_state: sqlState } = root?.spark_throwable ?? {}
-  return fail('engine.failed', `Spark: ${root?.message ?? cause.details}`, {
+  return fail('engine.failed', `Spark: ${firstParagraph(root?.message ?? cause.details)}`, {
     details: { errorClass: errorClass ?? null, sqlState: sqlState ?? null },
     cause,
   })
 }
+
+/** Without the plan or the statement that Spark puts below. */
+const firstParagraph = (message: string): string => message.trim().split('\n')[0] ?? ''
 
 const byRow = ({ names, cells }: Columns): readonly Readonly<Record<string, Cell>>[] =>
   (cells[0] ?? []).map((_, row) =>

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lowerTable } from '../../../../src/core/plan/lower.ts'
+import type { TypedPlan, TypedTable } from '../../../../src/core/plan/typed.ts'
+import { renderTable } from '../../../../src/core/sql/render.ts'
+import { SPARK } from '../../../../src/core/sql/spark.ts'
+import {
+  duckdbRows,
+  firstDifference,
+  interpretedRows,
+  wantedOf,
+} from '../../../core/sql/duckdb-rows.ts'
+import { SHOP } from '../../../core/sql/plans.ts'
+import { randomPlan, resolveRandom } from '../../../support/random-plans.ts'
+import { SPARK_FOLDER, type SparkServer, startSpark } from './server.ts'
+
+/** Further random plans by LAKEWRIGHT_SPARK_PLANS; Spark takes seconds to analyse one. */
+const PLANS = Number(process.env['LAKEWRIGHT_SPARK_PLANS'] ?? 2)
+
+const text = (plan: TypedPlan, table: TypedTable): string =>
+  renderTable(lowerTable(plan, table.name, wantedOf(table)), {
+    dialect: SPARK,
+    vocabularies: plan.vocabularies,
+  })
+
+describe.skipIf(SPARK_FOLDER === undefined)('Spark', () => {
+  let spark: SparkServer
+  beforeAll(async () => {
+    spark = await startSpark()
+    // A statement has a sub-select for each round of the mixer, and each takes a round of the analyser.
+    await spark.session.run('SET spark.sql.analyzer.maxIterations = 1000')
+  }, 120_000)
+  afterAll(async () => spark.stop(), 60_000)
+
+  const differenceOf = async (plan: TypedPlan, table: TypedTable): Promise<string | undefined> => {
+    const expected = interpretedRows(plan, table)
+    const actual = await duckdbRows(spark.session, text(plan, table))
+    return firstDifference(plan, table, { actual, expected })
+  }
+
+  it('makes the rows that the interpreter makes, for a shop', async () => {
+    for (const table of SHOP.tables.values())
+      expect(await differenceOf(SHOP, table), table.name).toBeUndefined()
+    expect(SHOP.tables.size).toBeGreaterThan(3)
+  }, 300_000)
+
+  it('makes the rows that the interpreter makes, for random plans', async () => {
+    let tables = 0
+    for (let seed = 0; seed < PLANS; seed++) {
+      const plan = resolveRandom(randomPlan(seed))
+      if (plan === undefined) continue
+      for (const table of plan.tables.values()) {
+        expect(await differenceOf(plan, table), `seed ${seed}, ${table.name}`).toBeUndefined()
+        tables += 1
+      }
+    }
+    expect(tables).toBeGreaterThan(PLANS)
+  }, 3_600_000)
+})
