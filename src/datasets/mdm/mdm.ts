@@ -5,8 +5,11 @@ import { type DatasetDefinition, resolveParameters } from '../definition.ts'
 import { MOST_CUSTOMERS, PARAMETERS, type Settings } from './parameters.ts'
 import { fitRecipe } from './recipe.ts'
 import { noNoise, sourceTable } from './source.ts'
+import { blockTable, shuffleTable } from './tables/blocks.ts'
 import { crmSource } from './tables/crm.ts'
 import { customerTable } from './tables/customers.ts'
+import { ecommerceSource } from './tables/ecommerce.ts'
+import { erpSource } from './tables/erp.ts'
 import { groupTable } from './tables/groups.ts'
 import { householdTable } from './tables/households.ts'
 import { identityTable, lineTable } from './tables/identities.ts'
@@ -37,16 +40,20 @@ export const mdm: DatasetDefinition = {
       start: formatDate(settings.start),
       asOf: formatDate(settings.asOf),
       parameters: {
-        uniqueCustomers: size(recipe.customers, { min: 1, max: MOST_CUSTOMERS }),
+        uniqueCustomers: size(recipe.volumes.customers, { min: 1, max: MOST_CUSTOMERS }),
       },
       tables: [
         groupTable(),
+        blockTable(),
+        shuffleTable(),
         householdTable(recipe),
         residenceTable(recipe),
         customerTable(recipe),
         identityTable(),
         lineTable(),
-        sourceTable(crmSource(recipe), noNoise),
+        ...[crmSource, erpSource, ecommerceSource].map((source) =>
+          sourceTable(source(recipe), noNoise),
+        ),
       ],
     })
   },

@@ -27,6 +27,21 @@ const SPECS = {
     max: MOST_CUSTOMERS,
     description: 'Customers behind the records; 0 makes a quarter of the records.',
   },
+  rates: {
+    kind: 'choice',
+    default: 'solved',
+    choices: { solved: {}, 'as-stated': {} },
+    description:
+      'Whether the numbers of records of a customer are solved for the total that is asked for, or keep the stated rates and let the total follow.',
+  },
+  tableSuffix: {
+    kind: 'text',
+    default: '',
+    pattern: '[A-Za-z0-9_-]*',
+    maxLength: 40,
+    expects: 'letters, digits, _ and -',
+    description: 'Put behind the names of the landed tables, as in _scale.',
+  },
   start: {
     kind: 'date',
     default: parseDate('2020-01-01'),

@@ -2,11 +2,12 @@ import { fail } from '../../core/errors.ts'
 import { formatDate } from '../../core/expr/civil.ts'
 import type { BuildInputs } from '../definition.ts'
 import { optionOf, type Settings } from './parameters.ts'
+import { fitVolumes, type Volumes } from './volumes.ts'
 
 /** What the tables of the mdm dataset are made from: the parameters and what was worked out from them. */
 export interface Recipe {
   readonly settings: Settings
-  readonly customers: number
+  readonly volumes: Volumes
   /** Days from start to asOf. */
   readonly days: number
   /** Rows of the vocabulary of places. */
@@ -16,7 +17,7 @@ export interface Recipe {
 /** Works everything out; plan.infeasible when the parameters cannot hold together. */
 export const fitRecipe = (settings: Settings, { vocabularies }: BuildInputs): Recipe => ({
   settings,
-  customers: settings.uniqueCustomers,
+  volumes: fitVolumes(settings),
   days: daysOf(settings),
   places: vocabularies.get('us_places')?.rows ?? 0,
 })

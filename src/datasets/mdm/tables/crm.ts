@@ -4,6 +4,7 @@ import { children, column } from '../../../core/plan/build.ts'
 import { MOST_RECORDS } from '../record-id.ts'
 import type { Recipe } from '../recipe.ts'
 import { type Source, SOURCE_TABLES } from '../source.ts'
+import { countColumn } from './record-counts.ts'
 import { cleanColumns, timeColumns } from './records.ts'
 
 /** raw_crm_customers: the customers that sales knows. */
@@ -11,15 +12,29 @@ export const crmSource = (recipe: Recipe): Source => ({
   name: 'crm',
   table: SOURCE_TABLES.crm,
   description: 'Customers as the CRM knows them: one row a record, some customers twice.',
-  rows: children('customers', MOST_RECORDS, col('crm_records')),
+  rows: children('customers', MOST_RECORDS, col(countColumn('crm'))),
   clean: cleanColumns(recipe),
   times: timeColumns(recipe),
   own: [
     column('lead_source', sample(LEAD_SOURCES), { description: 'How the customer was found.' }),
+    column('sales_rep', sample(SALES_REPS), { description: 'Who looks after the customer.' }),
     column('deal_stage', sample(DEAL_STAGES), { description: 'How far the sale has come.' }),
   ],
   checks: [],
-  promises: [],
+  promises: [
+    {
+      kind: 'distribution',
+      name: 'lead sources have their shares',
+      column: 'lead_source',
+      tolerance: 0.005,
+    },
+    {
+      kind: 'distribution',
+      name: 'deal stages have their shares',
+      column: 'deal_stage',
+      tolerance: 0.005,
+    },
+  ],
 })
 
 const LEAD_SOURCES = law.weighted({
@@ -40,3 +55,29 @@ const DEAL_STAGES = law.weighted({
   'Closed Won': 32,
   'Closed Lost': 13,
 })
+
+/** Sales people, who look after unlike numbers of customers. */
+const SALES_REPS = law.weighted(
+  [
+    'Alicia Moreno',
+    'Ben Whitfield',
+    'Carla Jennings',
+    'Deepa Raman',
+    'Elliot Brandt',
+    'Fiona Gallagher',
+    'Greg Sandoval',
+    'Hannah Oyelaran',
+    'Ivan Petrov',
+    'Jasmine Cole',
+    'Kyle Nakamura',
+    'Lena Fischer',
+    'Marcus Reed',
+    'Nadia Haddad',
+    'Oscar Lindqvist',
+    'Priya Desai',
+    'Quentin Hayes',
+    'Rosa Delgado',
+    'Sam Whitaker',
+    'Tessa Lombardi',
+  ].map((name, i) => [name, 60 - 2 * i] as const),
+)

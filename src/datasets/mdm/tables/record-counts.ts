@@ -1,17 +1,89 @@
-import { sample, when, eq, add } from '../../../core/expr/build.ts'
+import {
+  add,
+  cases,
+  col,
+  div,
+  eq,
+  key,
+  lookup,
+  lt,
+  mod,
+  mul,
+  sub,
+  when,
+} from '../../../core/expr/build.ts'
+import type { Operand } from '../../../core/expr/build.ts'
+import type { Expr } from '../../../core/expr/expr.ts'
 import { hidden } from '../../../core/plan/build.ts'
 import type { Table } from '../../../core/plan/plan.ts'
-import { chance } from '../parts.ts'
+import { entryOf } from '../parts.ts'
 import type { Recipe } from '../recipe.ts'
+import { type SourceName, SOURCES } from '../source.ts'
+import { BLOCK, EVEN, SHIFTS, SIDE } from './blocks.ts'
 
-/** How many records of a customer each source has. */
-export const recordCounts = ({ settings }: Recipe): Table['columns'] => [
-  hidden(
-    'crm_records',
-    when(
-      eq(sample(chance(settings.crmCoverage)), 1),
-      add(1, sample(chance(settings.crmDuplicates), { stream: 'crm_duplicates' })),
-      0,
+/** The column of customers with their number of records in a source. */
+export const countColumn = (source: SourceName): string => `${source}_records`
+
+/**
+ * How many records of a customer each source has. The customers of a block are shuffled; the place i of one then gives
+ * three numbers that are spread evenly together, by the lattice of points (i, 633·i, 269·i) mod 1024 with a random
+ * shift, and these decide which sources know the customer and how often.
+ */
+export const recordCounts = ({ volumes }: Recipe): Table['columns'] => [
+  hidden('block', lookup('blocks', add(div(sub(key(), 1), BLOCK), 1), 'block_id')),
+  hidden('row_of_block', mod(add(div(PLACE, SIDE), turn(0, mod(PLACE, SIDE))), SIDE)),
+  hidden('column_of_block', mod(add(PLACE, turn(SIDE, col('row_of_block'))), SIDE)),
+  hidden('place_of_block', add(mul(col('row_of_block'), SIDE), col('column_of_block'))),
+  hidden('sources', chosen(even(0), volumes.coverage), {
+    description: 'The sources that know the customer, by their bits: 1 CRM, 2 ERP, 4 shop.',
+  }),
+  ...SOURCES.map((source, bit) =>
+    hidden(
+      countColumn(source),
+      when(
+        knows(bit),
+        add(1, bit === 1 ? 0 : chosen(even(bit === 0 ? 1 : 2), volumes.counts[source])),
+        0,
+      ),
     ),
   ),
 ]
+
+const PLACE = mod(sub(key(), 1), BLOCK)
+
+const turn = (from: number, at: Expr): Expr =>
+  lookup('shuffles', add(mul(col('block'), 2 * SIDE), add(from, at)), 'turn')
+
+const LATTICE = [1, 633, 269]
+
+/** An evenly spread number of 0..2^20 - 1. */
+const even = (dimension: number): Expr =>
+  add(
+    mul(mod(mul(col('place_of_block'), LATTICE[dimension] ?? 1), BLOCK), BLOCK),
+    lookup('blocks', col('block'), SHIFTS[dimension] ?? ''),
+  )
+
+/** The outcome 0, 1, 2 ... whose share of 0..2^20 - 1 a number lies in. */
+const chosen = (number: Expr, probabilities: readonly number[]): Expr => {
+  let sum = 0
+  const ends = probabilities.map((each) => Math.round((sum += each) * EVEN))
+  const [last, ...others] = ends
+    .flatMap((end, outcome) => {
+      const from = ends[outcome - 1] ?? 0
+      return end > from ? [{ end, outcome }] : []
+    })
+    .toReversed()
+  const branches: (readonly [Operand, Operand])[] = others
+    .toReversed()
+    .map(({ end, outcome }) => [lt(number, end), outcome] as const)
+  return cases(branches, last?.outcome ?? 0)
+}
+
+const knows = (bit: number): Expr =>
+  eq(
+    entryOf(
+      col('sources'),
+      Array.from({ length: 1 << SOURCES.length }, (_, set) => (set >> bit) % 2),
+    ),
+    1,
+  )
