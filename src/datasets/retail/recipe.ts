@@ -3,6 +3,7 @@ import type { Vocabulary } from '../../core/plan/vocabulary.ts'
 import { CATEGORIES } from './goods.ts'
 import type { Settings } from './parameters.ts'
 import { PROMOTION_TILES } from './promotions.ts'
+import { type BaseStock, baseStock } from './stock.ts'
 import { cumulativeWeights, dailyOrders, ordersPerYear, summersFrom } from './season.ts'
 
 /** What the tables of the retail dataset are made from. */
@@ -16,6 +17,8 @@ export interface Recipe {
   readonly orderCapacity: number
   /** Days since 1970 of the first day with and the first without daylight saving time. */
   readonly summers: readonly (readonly [from: number, to: number])[]
+  /** What stores have in stock. */
+  readonly stock: BaseStock
   /** Rows of us_places. */
   readonly places: number
 }
@@ -45,6 +48,7 @@ export const fitRecipe = (
     dailyOrders: daily,
     orderCapacity: powerOfTen(Math.max(...daily)),
     summers: summersFrom(start),
+    stock: baseStock(settings, perYear),
     places: vocabularies.get('us_places')?.rows ?? 1,
   }
 }

@@ -4,6 +4,7 @@ import type { DatasetDefinition } from '../../datasets/definition.ts'
 export const DATASETS: Readonly<Record<string, () => Promise<DatasetDefinition>>> = {
   identity: async () => (await import('../../datasets/identity/identity.ts')).identity,
   mdm: async () => (await import('../../datasets/mdm/mdm.ts')).mdm,
+  retail: async () => (await import('../../datasets/retail/retail.ts')).retail,
 }
 
 /** The dataset of a name; undefined when there is none. */

@@ -84,6 +84,9 @@ export const orderItemTable = (recipe: Recipe): Table =>
     promises: promises(recipe),
   })
 
+/** The most units of a line. */
+export const MOST_UNITS = 12
+
 /** Units of a line by what one costs: below $10, below $30, and more. */
 const QUANTITIES = [
   law.weighted([
@@ -159,6 +162,8 @@ const soldProduct = ({ products }: Recipe['settings']): Expr =>
     : col('wanted')
 
 const choice = ({ settings }: Recipe): Table['columns'] => [
+  hidden('day_key', parent('day_key')),
+  hidden('store', parent('store_id')),
   hidden('day', parent('day'), { description: 'Days from start.' }),
   hidden(
     'wanted',
@@ -287,11 +292,11 @@ const promises = ({ settings }: Recipe): readonly PlanPromise[] => [
 
 /** The price found by time: in the landed prices, where they land. */
 const priceOnDay = ({ withTruth }: Recipe['settings']): Expr => {
-  const [table, from, time] =
+  const [prices, from, time] =
     withTruth === 1
       ? (['product_prices', 'valid_from', parent('order_date')] as const)
       : (['price_tiles', 'from_day', col('day')] as const)
-  return lookup(table, at(table, { parent: col('product_id'), from, time }), 'price_cents')
+  return lookup(prices, at(prices, { parent: col('product_id'), from, time }), 'price_cents')
 }
 
 const onOffer = (name: string): Expr => lookup('promotions', col('promotion_id'), name)

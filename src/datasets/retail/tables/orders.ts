@@ -17,6 +17,7 @@ import {
   ne,
   or,
   parent,
+  parentKey,
   sample,
   sampleGiven,
   sub,
@@ -181,6 +182,7 @@ const shipping = (): Expr =>
   when(ge(sub(col('subtotal_cents'), col('discount_cents')), 5_000), 0, 599)
 
 const behind = ({ settings }: Recipe): Table['columns'] => [
+  hidden('day_key', parentKey()),
   hidden('day', parent('day'), { description: 'Days from start.' }),
   hidden('is_web', sample(chance(settings.webShare))),
   hidden('at_home', sample(chance(0.8))),
