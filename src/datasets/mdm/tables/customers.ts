@@ -38,6 +38,7 @@ import {
   YOUNGEST_AGE,
 } from '../parts.ts'
 import { type Recipe, SHORTEST_LIFE } from '../recipe.ts'
+import { foreignBorn } from '../origin.ts'
 import { CHANGES, dayColumns, eventsLaw, MOVES } from '../events.ts'
 import { PATTERN_PLACE } from './households.ts'
 import { recordCounts } from './record-counts.ts'
@@ -167,6 +168,9 @@ const surnames = (): Table['columns'] => [
     ),
     { description: 'Row of the surname, after a wedding if there is one.' },
   ),
+  hidden('foreign_born', foreignBorn(col('surname')), {
+    description: 'Whether born abroad, 1 or 0, as far as the surname tells.',
+  }),
   hidden('has_maiden_name', and(col('is_bride'), not(col('keeps_name')))),
   hidden('weds', and(col('has_maiden_name'), home('marries')), {
     description: 'Whether a bride takes the surname of the couple at her first change.',

@@ -31,16 +31,22 @@ export const identityTable = (): Table =>
         { description: 'Row of the surname.' },
       ),
       hidden('last_name', lookup('surnames', col('surname'), 'name')),
+      hidden('email_domain', sample(law.vocabulary('email_domains', 'weight')), {
+        description: 'Row of the provider.',
+      }),
       hidden(
-        'email',
+        'email_local',
         concat(
           lower(parent('first_name')),
           sample(SEPARATORS, { stream: 'separator' }),
           replace(replace(lower(col('last_name')), "'", ''), ' ', ''),
           text(key()),
-          '@',
-          lookup('email_domains', sample(law.vocabulary('email_domains', 'weight')), 'domain'),
         ),
+        { description: 'What stands before the at sign.' },
+      ),
+      hidden(
+        'email',
+        concat(col('email_local'), '@', lookup('email_domains', col('email_domain'), 'domain')),
         { description: 'The number before the at sign is the key, so no two are alike.' },
       ),
     ],

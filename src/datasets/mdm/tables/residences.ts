@@ -81,28 +81,31 @@ const DISTANCES = law.weighted([
 ])
 
 const street = (): Table['columns'] => [
+  hidden('house_number', text(sample(HOUSE_NUMBERS))),
+  hidden('direction', sample(DIRECTIONS), { description: 'Between number and street.' }),
+  hidden(
+    'street',
+    lookup('streets', sample(law.vocabulary('streets', 'weight'), { stream: 'street' }), 'name'),
+  ),
+  hidden('street_type', sample(law.vocabulary('street_types', 'weight')), {
+    description: 'Row of the kind of street.',
+  }),
   hidden(
     'address_line1',
     concat(
-      text(sample(HOUSE_NUMBERS, { stream: 'number' })),
-      sample(DIRECTIONS, { stream: 'direction' }),
-      lookup('streets', sample(law.vocabulary('streets', 'weight'), { stream: 'street' }), 'name'),
+      col('house_number'),
+      col('direction'),
+      col('street'),
       ' ',
-      lookup(
-        'street_types',
-        sample(law.vocabulary('street_types', 'weight'), { stream: 'street_type' }),
-        'name',
-      ),
+      lookup('street_types', col('street_type'), 'name'),
     ),
   ),
+  hidden('unit_number', text(sample(UNIT_NUMBERS))),
   hidden(
     'address_line2',
     when(
       eq(sample(chance(FLATS), { stream: 'flat' }), 1),
-      concat(
-        sample(UNITS, { stream: 'unit' }),
-        text(sample(UNIT_NUMBERS, { stream: 'unit_number' })),
-      ),
+      concat(sample(UNITS, { stream: 'unit' }), col('unit_number')),
       nothing(STRING),
     ),
   ),
