@@ -97,4 +97,15 @@ export interface RowGraph {
   readonly rows: ScopeId
   readonly key: NodeId
   readonly outputs: readonly Output[]
+  /** What the tally nodes rest on, by the tally's number. */
+  readonly tallies: ReadonlyMap<number, CountedRows>
+}
+
+/**
+ * The rows that a tally counts, one graph for each variant of their table. Their outputs are the `key` of the row of the
+ * cross that each names (null for none), the `value` of a sum, and the condition `where` if the tally has one.
+ */
+export interface CountedRows {
+  readonly tally: Tally
+  readonly graphs: readonly RowGraph[]
 }

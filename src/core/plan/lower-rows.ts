@@ -2,7 +2,7 @@ import { fail } from '../errors.ts'
 import type { FunctionName } from '../expr/expr.ts'
 import { FUNCTIONS } from '../expr/functions.ts'
 import type { Shape } from '../expr/types.ts'
-import type { NodeId, Scope, ScopeId } from './graph.ts'
+import type { CountedRows, NodeId, Scope, ScopeId } from './graph.ts'
 import type { GraphBuilder } from './graph-builder.ts'
 import type { TypedExpr, TypedPlan, TypedTable } from './typed.ts'
 
@@ -15,6 +15,7 @@ export interface Lowering {
   readonly rows: Map<string, Row>
   /** The dimensions' keys that a cross's key was made of, by table and node. */
   readonly crossKeys: Map<string, readonly NodeId[]>
+  readonly tallies: Map<number, CountedRows>
   readonly lower: (expr: TypedExpr, context: Context) => NodeId
 }
 

@@ -1,5 +1,5 @@
 import { fail } from '../errors.ts'
-import type { NodeId, Output, RowGraph } from './graph.ts'
+import type { CountedRows, NodeId, Output, RowGraph } from './graph.ts'
 import { createGraph } from './graph-builder.ts'
 import {
   baseRow,
@@ -13,12 +13,13 @@ import {
   integer,
   integerShape,
   lowerAt,
+  type Lowering,
   type Row,
   rowAt,
   shapeOf,
   tableOf,
 } from './lower-rows.ts'
-import type { TypedExpr, TypedPlan } from './typed.ts'
+import type { Tally, TypedExpr, TypedPlan } from './typed.ts'
 
 /** A value wanted of every row of a table: a column, a check, or a promise's expression. */
 export interface Wanted {
@@ -38,10 +39,16 @@ export const lowerTable = (
   const variants = countVariants(plan, table)
   return Array.from({ length: variants }, (_, variant) => {
     const builder = createGraph()
-    const row = baseRow(
-      { plan, builder, variant, rows: new Map(), crossKeys: new Map(), lower: lowerExpr },
-      table,
-    )
+    const lowering: Lowering = {
+      plan,
+      builder,
+      variant,
+      rows: new Map(),
+      crossKeys: new Map(),
+      tallies: new Map(),
+      lower: lowerExpr,
+    }
+    const row = baseRow(lowering, table)
     const outputs: Output[] = wanted.map(({ name, expr }) => ({
       name,
       node: lowerExpr(expr, { row, locals: new Map() }),
@@ -53,8 +60,25 @@ export const lowerTable = (
       rows: row.scope,
       key: row.key,
       outputs,
+      tallies: lowering.tallies,
     }
   })
+}
+
+/** The rows that a tally counts, as graphs of their own. */
+const lowerCounted = (plan: TypedPlan, tally: Tally): CountedRows => {
+  const { key, value, where } = tally
+  const wanted = Object.entries({ key, value, where }).flatMap(([name, expr]) =>
+    expr === undefined ? [] : [{ name, expr }],
+  )
+  return { tally, graphs: lowerTable(plan, tally.table, wanted) }
+}
+
+const lowerTally = ({ tally, shape }: Kind<'tally'>, row: Row): NodeId => {
+  const { plan, builder, tallies } = row.lowering
+  if (!tallies.has(tally.number)) tallies.set(tally.number, lowerCounted(plan, tally))
+  const { scope, key } = row
+  return builder.node({ op: 'tally', scope, shape, tally, key, ordinal: row.ordinal() })
 }
 
 /** The node of an expression at a row, in the row's scope. */
@@ -139,14 +163,7 @@ const lowerExpr = (expr: TypedExpr, context: Context): NodeId => {
     case 'keyOf':
       return lowerKeyOf(expr, context)
     case 'tally':
-      return builder.node({
-        op: 'tally',
-        scope,
-        shape,
-        tally: expr.tally,
-        key: row.key,
-        ordinal: row.ordinal(),
-      })
+      return lowerTally(expr, row)
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Shape, Value } from '../expr/types.ts'
-import type { TypedExpr, TypedPlan, TypedTable } from '../plan/typed.ts'
+import type { Tally, TypedExpr, TypedPlan, TypedRows, TypedTable } from '../plan/typed.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { STANDARD_SPELLINGS } from '../sql/spellings.ts'
-import { call, type CellType, choose, literal, type Term } from '../sql/term.ts'
+import { call, type CellType, choose, integer, literal, sql, type Term } from '../sql/term.ts'
 
 /**
  * A query under construction over the landed rows of one table, which stand in a view of physical values named
@@ -72,7 +72,7 @@ const term = (expr: TypedExpr, place: Place): Term => {
     case 'local':
       return place.locals.get(expr.name) ?? unseen(place, `the name ${expr.name}`)
     case 'key':
-      return landedAs(place, isKey) ?? unseen(place, `the key of ${place.row.table.name}`)
+      return ownKey(place) ?? unseen(place, `the key of ${place.row.table.name}`)
     case 'ordinal':
       return ordinal(place)
     case 'column':
@@ -95,9 +95,9 @@ const term = (expr: TypedExpr, place: Place): Term => {
     case 'cell':
       return unseen(place, `the vocabulary ${expr.vocabulary}`)
     case 'keyOf':
-      return unseen(place, `a key of ${expr.table}`)
+      return keyOf(expr, place)
     case 'tally':
-      return unseen(place, `a tally over ${expr.tally.table}`)
+      return tally(expr.tally, place)
     case 'at':
     case 'pick':
       return unseen(place, `a row of ${expr.table} that was chosen`)
@@ -124,6 +124,26 @@ const landedAs = (
   const found = row.table.columns.find(({ hidden, expr }) => !hidden && matches(expr))
   return found && call`${columnText(query.dialect, row, found.name)}`
 }
+
+/** The key of a row that landed, or that the landed keys of a cross's dimensions make up. */
+const ownKey = (place: Place): Term | undefined => {
+  const { rows } = place.row.table
+  const landed = landedAs(place, isKey)
+  if (landed !== undefined || rows.kind !== 'cross') return landed
+  const keys = rows.of.map(({ table }) => landedAs(place, isParentKey(table)))
+  const sound = keys.filter((key) => key !== undefined)
+  return sound.length === keys.length ? crossKey(rows.of, sound) : undefined
+}
+
+const isParentKey =
+  (table: string | undefined) =>
+  (expr: TypedExpr): boolean =>
+    expr.kind === 'parent' && expr.column === undefined && expr.table === table
+
+const crossKey = (of: Cross['of'], keys: readonly Term[]): Term =>
+  keys.reduce((all, key, i) => sql`${all} * ${integer(of[i]?.capacity ?? 1)} + ${key}`)
+
+type Cross = Extract<TypedRows, { readonly kind: 'cross' }>
 
 const columnText = (dialect: Dialect, { alias }: LandedRow, name: string): string =>
   `${alias}.${dialect.quoteIdentifier(name)}`
@@ -165,16 +185,38 @@ const parent = ({ table, column: name }: Kind<'parent'>, place: Place): Term => 
 
 const parentKey = (table: string | undefined, place: Place): Term => {
   const { query, row } = place
-  const landed = landedAs(
-    place,
-    (expr) => expr.kind === 'parent' && expr.column === undefined && expr.table === table,
-  )
+  const landed = landedAs(place, isParentKey(table))
   if (landed !== undefined) return landed
+  const { rows } = row.table
   const capacity = capacityOf(row.table)
   const key = landedAs(place, isKey)
+  if (key !== undefined && rows.kind === 'cross') return dimensionKey(query, rows, { table, key })
   return key === undefined || capacity === undefined
     ? unseen(place, `the parent of a row of ${row.table.name}`)
     : query.dialect.operators.quotient(key, call`${String(capacity)}`)
+}
+
+/** The key of a dimension as a digit of the key of a cross. */
+const dimensionKey = (
+  { dialect }: LandedQuery,
+  { of }: Cross,
+  { table, key }: { readonly table: string | undefined; readonly key: Term },
+): Term => {
+  const { quotient, remainder } = dialect.operators
+  const at = of.findIndex((each) => each.table === table)
+  const radix = of.slice(at + 1).reduce((product, { capacity }) => product * capacity, 1)
+  const shifted = radix === 1 ? key : quotient(key, integer(radix))
+  return at === 0 ? shifted : remainder(shifted, integer(of[at]?.capacity ?? 1))
+}
+
+const keyOf = (expr: Kind<'keyOf'>, place: Place): Term => {
+  const rows = place.query.plan.tables.get(expr.table)?.rows
+  return rows?.kind === 'cross'
+    ? crossKey(
+        rows.of,
+        expr.of.map((each) => term(each, place)),
+      )
+    : unseen(place, `the rows of ${expr.table}`)
 }
 
 interface Target {
@@ -186,14 +228,15 @@ interface Target {
 const joinedColumn = ({ name, key }: Target, wanted: string, place: Place): Term => {
   const { query } = place
   const table = query.plan.tables.get(name)
-  const keyName = table?.columns.find(({ hidden, expr }) => !hidden && isKey(expr))?.name
-  if (table === undefined || table.virtual || keyName === undefined)
-    return unseen(place, `the rows of ${name}`)
+  if (table === undefined || table.virtual) return unseen(place, `the rows of ${name}`)
+  const keyAt = (alias: string): Term | undefined =>
+    ownKey({ query, row: { table, alias }, locals: new Map() })
+  if (keyAt('') === undefined) return unseen(place, `the rows of ${name}`)
   const { quoteIdentifier } = query.dialect
   const alias = joinOnce(query, `${name} ${render(query.dialect, key)}`, (as) =>
     [
       `LEFT JOIN ${quoteIdentifier(viewName(table))} AS ${as}`,
-      `ON ${as}.${quoteIdentifier(keyName)} = ${render(query.dialect, key)}`,
+      `ON ${render(query.dialect, keyAt(as) ?? NOTHING)} = ${render(query.dialect, key)}`,
     ].join(' '),
   )
   return column(wanted, { query, row: { table, alias }, locals: new Map() })
@@ -249,6 +292,29 @@ const fold = ({ operation, table: name, value, where }: Kind<'fold'>, place: Pla
     : call`${alias}.folded`
 }
 
+/** A tally is a join to the counted rows, grouped by the key of the cross that they name. */
+const tally = ({ table: name, key, value, where }: Tally, place: Place): Term => {
+  const { query } = place
+  const { dialect } = query
+  const table = query.plan.tables.get(name)
+  const own = render(dialect, term(KEY, place))
+  if (table === undefined || table.virtual) return unseen(place, `the rows of ${name}`)
+  const row = { table, alias: `t${query.joins.size}` }
+  const inner: LandedQuery = { ...query, row, joins: new Map() }
+  const counted: Place = { query: inner, row, locals: new Map() }
+  const group = render(dialect, term(key, counted))
+  const amount = value === undefined ? '1' : render(dialect, term(value, counted))
+  const filter = where === undefined ? '' : ` WHERE ${render(dialect, term(where, counted))}`
+  const total = `CAST(sum(${amount}) AS ${dialect.typeName('integer')})`
+  const rows = `SELECT ${group} AS named, ${total} AS total FROM ${fromClause(inner)}${filter} GROUP BY 1`
+  const alias = joinOnce(
+    query,
+    `${rows} at ${own}`,
+    (as) => `LEFT JOIN (${rows}) AS ${as} ON ${as}.named = ${own}`,
+  )
+  return call`coalesce(${alias}.total, 0)`
+}
+
 const INTEGER: Shape = {
   type: { kind: 'integer' },
   nullable: false,
@@ -283,6 +349,7 @@ const render = (dialect: Dialect, piece: Term): string => {
     case 'outer':
       return render(dialect, piece.of)
     case 'fold':
+    case 'tally':
       return 'NULL'
   }
 }

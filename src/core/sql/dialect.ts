@@ -36,6 +36,8 @@ export interface Dialect {
   readonly date: (days: Term) => Term
   /** A physical value as the type that it lands as; `long` integers take 64 bits. */
   readonly landed: (value: Term, type: DataType, long: boolean) => Term
+  /** An integer that fails the statement with a message (a text's expression) when it is evaluated; all as text. */
+  readonly failure: (message: string) => string
   readonly rows: RowSources
 }
 

@@ -26,6 +26,7 @@ export const DUCKDB: Dialect = {
   element: (list, index) => call`list_extract(${list}, ${sql`${index} + 1`})`,
   date: (days) => sql`DATE '1970-01-01' + CAST(${days} AS INTEGER)`,
   landed: (value, type, long) => landed(value, type, long),
+  failure: (message) => `CAST(error(${message}) AS BIGINT)`,
   rows: {
     series: (column, { from, to }) => `range(${from}, ${to}) AS series(${column})`,
     expand: (expansion) => expand(expansion),

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts'
 import type { ScopeId } from '../plan/graph.ts'
+import type { Tally } from '../plan/typed.ts'
 import type { Literal, Term } from './term.ts'
 
 /**
@@ -22,6 +23,7 @@ export type Item = {
   | { readonly kind: 'outer'; readonly of: Term }
   | { readonly kind: 'list'; readonly list: List }
   | { readonly kind: 'fold'; readonly fold: Fold; readonly needs: readonly Item[] }
+  | { readonly kind: 'tally'; readonly tally: Tally; readonly needs: readonly Item[] }
 )
 
 export type Fold = Extract<Term, { readonly kind: 'fold' }>
@@ -99,6 +101,7 @@ export const outersOf = (
     if (term.kind === 'text')
       for (const part of term.parts) if (typeof part !== 'string') visit(part)
     if (term.kind === 'fold') needs(term).forEach(visit)
+    if (term.kind === 'tally') visit(term.key)
   }
   terms.forEach(visit)
   return [...found]
@@ -136,8 +139,8 @@ const collect = (context: LadderContext, roots: readonly Term[]): Drafts => {
       term.kind === 'text'
         ? term.parts.map((part) => (typeof part === 'string' ? part : draft(part)))
         : []
-    const needs = term.kind === 'fold' ? context.needs(term).map(draft) : []
-    const key = keyOf(term, parts, identity)
+    const needs = neededBy(context, term).map(draft)
+    const key = keyOf(term, { parts, needs, identity })
     const found = byKey.get(key) ?? add(term, parts, needs)
     byKey.set(key, found)
     byTerm.set(term, found)
@@ -154,11 +157,16 @@ const collect = (context: LadderContext, roots: readonly Term[]): Drafts => {
   return { all, draft }
 }
 
-const keyOf = (
-  term: Term,
-  parts: readonly (string | Draft)[],
-  identity: (object: object) => number,
-): string => {
+const neededBy = (context: LadderContext, term: Term): readonly Term[] => {
+  if (term.kind === 'tally') return [term.key]
+  return term.kind === 'fold' ? context.needs(term) : []
+}
+
+interface Keying extends Pick<Draft, 'parts' | 'needs'> {
+  readonly identity: (object: object) => number
+}
+
+const keyOf = (term: Term, { parts, needs, identity }: Keying): string => {
   switch (term.kind) {
     case 'text':
       return `text ${JSON.stringify(parts.map((part) => (typeof part === 'string' ? part : part.id)))}`
@@ -172,6 +180,8 @@ const keyOf = (
       return `list ${identity(term.values)}`
     case 'fold':
       return `fold ${identity(term)}`
+    case 'tally':
+      return `tally ${term.tally.number} ${needs.map(({ id }) => id).join()}`
   }
 }
 
@@ -216,6 +226,11 @@ const itemFrom = (draft: Draft, { itemOf, name }: Placing): Item => {
       const needs = draft.needs.map(itemOf)
       return { kind: 'fold', id, fold: term, needs, layer: topLayer(needs) + 1, column: name() }
     }
+    case 'tally': {
+      const { tally } = term
+      const needs = draft.needs.map(itemOf)
+      return { kind: 'tally', id, tally, needs, layer: topLayer(needs) + 1, column: name() }
+    }
   }
 }
 
@@ -258,9 +273,13 @@ export const directReferences = (item: Item): ReadonlySet<Item> => {
     if (part.column !== undefined || part.kind !== 'text') found.add(part)
     else partsOf(part).forEach(visit)
   }
-  const parts = item.kind === 'fold' ? item.needs : item.kind === 'text' ? partsOf(item) : [item]
-  parts.forEach(visit)
+  madeOf(item).forEach(visit)
   return found
+}
+
+const madeOf = (item: Item): readonly Item[] => {
+  if (item.kind === 'text') return partsOf(item)
+  return item.kind === 'fold' || item.kind === 'tally' ? item.needs : [item]
 }
 
 /** The same of an item that is used: its own name when it has one. */

@@ -82,7 +82,7 @@ const nodeTerm = (work: Work, node: Node): Term => {
     case 'fold':
       return foldTerm(work, node)
     case 'tally':
-      return fail('sql.unsupported', `${work.dialect.name} has no tally yet`)
+      return { kind: 'tally', tally: node.tally, key: work.term(node.key) }
   }
 }
 

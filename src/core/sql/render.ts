@@ -5,8 +5,9 @@ import type { Vocabulary } from '../plan/vocabulary.ts'
 import type { Dialect } from './dialect.ts'
 import { createTerms } from './nodes.ts'
 import { type KeyRange, scopeRange } from './ranges.ts'
-import { chainRows, createRowWork } from './rows.ts'
+import { chainRows, createRowWork, type RowWork } from './rows.ts'
 import { column, columns, createStatement, JOIN_LISTS, type Statement } from './statement.ts'
+import { tallyQuery } from './tallies.ts'
 import { call, type Term } from './term.ts'
 
 /** How a table is to be rendered. */
@@ -25,13 +26,36 @@ export interface Rendering {
  */
 export const renderTable = (graphs: readonly RowGraph[], rendering: Rendering): string => {
   const statement = createStatement(rendering.dialect)
-  const selects = graphs.map((graph) => renderGraph(statement, graph, rendering))
+  const works = createWorks(statement, rendering)
+  const selects = graphs.map((graph) => renderGraph(works(graph), rendering))
   return statement.text(selects.join('\nUNION ALL\n'))
 }
 
-const renderGraph = (statement: Statement, graph: RowGraph, rendering: Rendering): string => {
-  const { dialect, vocabularies, range } = rendering
-  const terms = createTerms({ graph, dialect, vocabularies })
+/** What the graphs of one statement are rendered with; a tally that several need is one query. */
+const createWorks = (
+  statement: Statement,
+  { dialect, vocabularies }: Rendering,
+): ((graph: RowGraph) => RowWork) => {
+  const tallies = new Map<number, string>()
+  const workOf = (graph: RowGraph): RowWork =>
+    createRowWork({
+      graph,
+      dialect,
+      statement,
+      terms: createTerms({ graph, dialect, vocabularies }),
+      tally: (number) => {
+        const rows = graph.tallies.get(number) ?? fail('internal', `no tally ${number}`)
+        const name = tallies.get(number) ?? tallyQuery(rows, workOf)
+        tallies.set(number, name)
+        return name
+      },
+    })
+  return workOf
+}
+
+const renderGraph = (work: RowWork, rendering: Rendering): string => {
+  const { graph, dialect, terms } = work
+  const { range } = rendering
   const roots = graph.outputs.map(({ node, name }) => {
     const { type } = graph.nodes[node]?.shape ?? fail('internal', `no node ${node}`)
     const target = rendering.landed?.get(name)
@@ -39,7 +63,7 @@ const renderGraph = (statement: Statement, graph: RowGraph, rendering: Rendering
       ? physical(dialect, terms.term(node), type.kind)
       : dialect.landed(terms.term(node), target.type, target.long)
   })
-  const rows = chainRows(createRowWork({ graph, dialect, statement, terms }), {
+  const rows = chainRows(work, {
     scope: graph.rows,
     roots,
     columns: [],

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts'
 import type { RowGraph, Scope, ScopeId } from '../plan/graph.ts'
+import { beyondText } from '../plan/tally.ts'
 import type { Dialect } from './dialect.ts'
 import {
   createLadder,
@@ -26,7 +27,12 @@ export interface RowWork {
   readonly statement: Statement
   readonly terms: GraphTerms
   readonly context: LadderContext
+  /** The name of the query of a tally, by its number. */
+  readonly tally: (number: number) => string
 }
+
+/** The columns of a tally's query: a key of the cross, and what it comes to there. */
+export const TALLY = { key: 'tally_key', total: 'tally_total' } as const
 
 /** A statement's part for one graph. */
 export const createRowWork = (parts: Omit<RowWork, 'context'>): RowWork => {
@@ -211,12 +217,16 @@ const climbLayer = (work: RowWork, on: Climb, at: Step & { readonly layer: numbe
   const writing: Writing = { dialect, statement, outer }
   const groups = ladder.groups.filter((each) => each.layer === at.layer)
   const own = ladder.items.filter((item) => isComputedAt(item, at.layer))
-  if (groups.length === 0 && own.length === 0) return at
+  const tallies = ladder.items.filter((item) => isTallyAt(item, at.layer))
+  if (groups.length + own.length + tallies.length === 0) return at
   const base = groups.length === 0 ? at : numbered(work, on, at)
-  const folded = groups.map((group) => foldGroup(work, { on, group, base }))
+  const folded = [
+    ...groups.map((group) => foldGroup(work, { on, group, base })),
+    ...tallies.map((item) => joinTally(work, writing, item)),
+  ]
   const lists = own.some((item) => [...directReferences(item)].some(isLargeList)) ? JOIN_LISTS : ''
   const list: readonly Column[] = [
-    { text: groups.length === 0 && lists === '' ? '*' : `${base.source}.*`, note: undefined },
+    { text: folded.length === 0 && lists === '' ? '*' : `${base.source}.*`, note: undefined },
     ...folded.flatMap((each) => each.columns),
     ...own.map((item) => column(definition(writing, item), item.column ?? '', item.note)),
   ]
@@ -230,6 +240,9 @@ const isLargeList = (item: Item): boolean => item.kind === 'list' && isLarge(ite
 
 const isComputedAt = (item: Item, layer: number): item is ItemOf<'text'> =>
   item.kind === 'text' && item.column !== undefined && item.layer === layer
+
+const isTallyAt = (item: Item, layer: number): item is ItemOf<'tally'> =>
+  item.kind === 'tally' && item.layer === layer
 
 /** The rows so far, evaluated once and numbered, with the columns that are still needed. */
 const numbered = (
@@ -264,13 +277,15 @@ const neededFrom = ({ ladder, roots }: Climb, layer: number): ReadonlySet<Item> 
   }
   for (const root of roots) add(references(ladder.item(root)))
   for (const item of ladder.items) {
-    if (item.kind === 'text' && item.column !== undefined && item.layer >= layer)
-      add(directReferences(item))
+    if (isComputed(item) && item.layer >= layer) add(directReferences(item))
   }
   for (const group of ladder.groups)
     if (group.layer >= layer) for (const fold of group.folds) add(directReferences(fold))
   return found
 }
+
+const isComputed = (item: Item): boolean =>
+  item.kind === 'tally' || (item.kind === 'text' && item.column !== undefined)
 
 const isAvailable = (item: Item, ladder: Ladder, layer: number): boolean => {
   if (item.kind === 'list' || item.kind === 'literal') return false
@@ -322,6 +337,22 @@ const foldGroup = (work: RowWork, { on, group, base }: Folding): Folded => {
     columns: folds.map((item) =>
       column(joinedFold(item, `${folded}.${item.column}`), item.column ?? ''),
     ),
+  }
+}
+
+/** What a tally's query has for the key of each row, nothing where it has none. */
+const joinTally = (work: RowWork, writing: Writing, item: ItemOf<'tally'>): Folded => {
+  const { dialect, statement } = work
+  const { tally, needs, column: name = '' } = item
+  const key = needs[0] === undefined ? '' : itemText(writing, needs[0])
+  const source = statement.name('t')
+  const total = `${source}.${TALLY.total}`
+  const message = `concat(${dialect.quoteString(`${beyondText(tally)} `)}, CAST(${key} AS ${dialect.typeName('string')}))`
+  const checked = `CASE WHEN ${total} > ${tally.most} THEN ${dialect.failure(message)} ELSE coalesce(${total}, 0) END`
+  return {
+    source: `${work.tally(tally.number)} AS ${source}`,
+    on: `${source}.${TALLY.key} = ${key}`,
+    columns: [column(checked, name)],
   }
 }
 

@@ -32,7 +32,7 @@ export const SPARK: Dialect = {
     remainder: (a, b) => sql`${a} % ${b}`,
     and: (a, b) => sql`${a} & ${b}`,
     xor: (a, b) => sql`${a} ^ ${b}`,
-    shiftRight: (a, bits) => call`shiftright(${a}, ${String(bits)})`,
+    shiftRight: (a, bits) => sql`${a} DIV ${integer(2 ** bits)}`,
   },
   hex: (lanes) => invoke('printf', [string('%08x%08x%08x%08x'), ...lanes]),
   uuid: (lanes) => uuid(lanes),
@@ -40,6 +40,7 @@ export const SPARK: Dialect = {
   element: (list, index) => call`get(${list}, ${int(index)})`,
   date: (days) => call`date_from_unix_date(${int(days)})`,
   landed: (value, type, isLong) => landed(value, type, isLong),
+  failure: (message) => `CAST(raise_error(${message}) AS BIGINT)`,
   rows: {
     series: (column, { from, to }) => `(SELECT id AS ${column} FROM range(${from}, ${to}))`,
     expand: (expansion) => expand(expansion),

@@ -1,5 +1,6 @@
 import type { ScopeId } from '../plan/graph.ts'
 import type { FoldOperation } from '../expr/expr.ts'
+import type { Tally } from '../plan/typed.ts'
 import type { DataType } from '../expr/types.ts'
 
 /** A type that expressions have inside a statement: physical numbers are BIGINT whatever they stand for. */
@@ -34,6 +35,8 @@ export type Term =
       readonly value: Term | undefined
       readonly where: Term | undefined
     }
+  /** What a tally comes to at the row of its cross that has this key. */
+  | { readonly kind: 'tally'; readonly tally: Tally; readonly key: Term }
 
 /** A literal term. */
 export type Literal = Extract<Term, { readonly kind: 'literal' }>

@@ -24,6 +24,7 @@ export const itemText = (writing: Writing, item: Item): string => {
       return writing.statement.list(item.list)
     case 'row':
     case 'fold':
+    case 'tally':
       return item.column ?? ''
   }
 }

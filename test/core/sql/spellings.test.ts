@@ -171,6 +171,7 @@ const statement = (cases: readonly Case[]) => {
   const graph = {
     table: 'edges',
     scopes: builder.scopes,
+    tallies: new Map(),
     nodes: builder.nodes,
     rows: scope,
     key,
