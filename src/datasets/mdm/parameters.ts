@@ -1,6 +1,7 @@
 import { parseDate } from '../../core/expr/civil.ts'
 import { declareParameters, type ParameterSpec, type SettingsOf } from '../declare.ts'
 import type { ParameterDefinition } from '../definition.ts'
+import { NOISE_PARAMETERS } from './noise/rates.ts'
 
 const RATE = { min: 0, max: 1 }
 const EARLIEST = parseDate('1970-01-01')
@@ -119,6 +120,7 @@ const SPECS = {
     default: 0.25,
     description: 'Share of households with a landline, whose number some of its members give.',
   },
+  ...NOISE_PARAMETERS,
   withTruth: {
     kind: 'flag',
     role: 'choice',

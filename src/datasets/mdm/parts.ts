@@ -18,7 +18,7 @@ export const OLDEST_AGE = 36_500
 export const GROWN_AGE = 6_575
 
 /** A day that no data reaches, in days after start. */
-export const NEVER = 1_000_000
+export const NEVER = 20_000
 
 /** Ages in days of adults who live first in a household, and of those who live with grown children. */
 export const ADULT_AGES: Law = law.histogram(

@@ -14,11 +14,11 @@ const SPREAD: Readonly<Record<SourceName, readonly [prefix: string, factor: numb
   ecommerce: ['W-', 7_410_437],
 }
 
-/** A number below 2^30 that belongs to this row alone and does not go up with its key: key · factor mod prime. */
-export const spread = (factor: number): Expr => mod(mul(key(), factor), RECORD_PRIME)
+/** A number below 2^30 that belongs to a key alone and does not go up with it: key · factor mod prime. */
+export const spread = (factor: number, of: Expr = key()): Expr => mod(mul(of, factor), RECORD_PRIME)
 
 /** The identifier of a record in its source: unique by construction, in no visible order. */
-export const recordId = (source: SourceName): Expr => {
+export const recordId = (source: SourceName, of: Expr = key()): Expr => {
   const [prefix, factor] = SPREAD[source]
-  return concat(prefix, padLeft(text(spread(factor)), 10, '0'))
+  return concat(prefix, padLeft(text(spread(factor, of)), 10, '0'))
 }

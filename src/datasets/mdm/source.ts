@@ -1,9 +1,8 @@
-import { col, key } from '../../core/expr/build.ts'
+import { col, le, parentKey } from '../../core/expr/build.ts'
 import { check, column, hidden, table } from '../../core/plan/build.ts'
 import type { Check, Column, PlanPromise, RowSpace, Table } from '../../core/plan/plan.ts'
 import { PERSON_DESCRIPTIONS, PERSON_FIELDS, type PersonField } from './person.ts'
 import { recordId } from './record-id.ts'
-import { le } from '../../core/expr/build.ts'
 
 /** The three systems that know customers, by the numbers of their records in the truth. */
 export const SOURCES = ['crm', 'erp', 'ecommerce'] as const
@@ -64,7 +63,7 @@ export const sourceTable = (source: Source, noise: Noise): Table =>
       ...source.own,
       ...source.times,
       ...source.clean,
-      hidden('record_key', key()),
+      hidden('entity_id', parentKey()),
     ],
     checks: [
       check(`${source.table}_times`, le(col('created_at'), col('updated_at'))),

@@ -41,7 +41,9 @@ import { type Recipe, SHORTEST_LIFE } from '../recipe.ts'
 import { foreignBorn } from '../origin.ts'
 import { CHANGES, dayColumns, eventsLaw, MOVES } from '../events.ts'
 import { PATTERN_PLACE } from './households.ts'
+import { pairColumns } from './hard-pairs.ts'
 import { recordCounts } from './record-counts.ts'
+import { versionColumns } from './versions.ts'
 
 /** customers: the people behind all records, and what they keep when they move, marry or change their e-mail address. */
 export const customerTable = (recipe: Recipe): Table =>
@@ -54,7 +56,9 @@ export const customerTable = (recipe: Recipe): Table =>
       ...surnames(),
       ...beginning(recipe),
       ...changes(recipe),
+      ...versionColumns(),
       ...recordCounts(recipe),
+      ...pairColumns(),
     ],
   })
 
@@ -67,6 +71,7 @@ const place = (): Table['columns'] => [
   }),
   hidden('household', lookup('households', greatest(sub(key(), col('member')), 1), 'household_id')),
   hidden('role', entryOf(add(mul(home('kind'), GROUP), col('member')), ROLES)),
+  hidden('move_count', home('moves')),
   ...MOVES.days.map((move) => hidden(move, home(move))),
 ]
 

@@ -19,6 +19,7 @@ import {
   timestamp,
   when,
 } from '../../../core/expr/build.ts'
+import type { Operand } from '../../../core/expr/build.ts'
 import type { Expr } from '../../../core/expr/expr.ts'
 import { column, hidden } from '../../../core/plan/build.ts'
 import type { Column } from '../../../core/plan/plan.ts'
@@ -91,10 +92,14 @@ export const cleanColumns = (recipe: Recipe): readonly Column[] => {
   ]
 }
 
+/** The instant of a day after start and a second of that day (UTC). */
+export const instant = (day: Operand, second: Operand): Expr =>
+  add(timestamp('start'), mul(add(mul(day, DAY_SECONDS), second), SECOND))
+
 /** When a record was made and last updated: the first one of a customer soon, others at any time. */
 export const timeColumns = ({ days }: Recipe): readonly Column[] => [
-  column('created_at', instant('created'), { description: 'When the record was made (UTC).' }),
-  column('updated_at', instant('updated'), {
+  column('created_at', stamp('created'), { description: 'When the record was made (UTC).' }),
+  column('updated_at', stamp('updated'), {
     description: 'When the record was last updated (UTC); it shows what was true on that day.',
   }),
   hidden('room', sub(days - SHORTEST_LIFE / 2, parent('created_day'))),
@@ -132,5 +137,4 @@ export const timeColumns = ({ days }: Recipe): readonly Column[] => [
   ),
 ]
 
-const instant = (of: string): Expr =>
-  add(timestamp('start'), mul(add(mul(col(`${of}_day`), DAY_SECONDS), col(`${of}_second`)), SECOND))
+const stamp = (of: string): Expr => instant(col(`${of}_day`), col(`${of}_second`))
