@@ -99,6 +99,7 @@ const term = (expr: TypedExpr, place: Place): Term => {
     case 'tally':
       return tally(expr.tally, place)
     case 'at':
+      return at(expr, place)
     case 'pick':
       return unseen(place, `a row of ${expr.table} that was chosen`)
     case 'draw':
@@ -290,6 +291,25 @@ const fold = ({ operation, table: name, value, where }: Kind<'fold'>, place: Pla
   return operation === 'sum' || operation === 'count'
     ? call`coalesce(${alias}.folded, 0)`
     : call`${alias}.folded`
+}
+
+/** The child that is valid at a time is the largest key among those of the parent that have begun. */
+const at = ({ table: name, parent: of, from, time }: Kind<'at'>, place: Place): Term => {
+  const { query } = place
+  const { dialect } = query
+  const table = query.plan.tables.get(name)
+  if (table === undefined || table.virtual) return unseen(place, `the rows of ${name}`)
+  const row = { table, alias: `v${query.joins.size}` }
+  const inner: LandedQuery = { ...query, row, joins: new Map() }
+  const child: Place = { query: inner, row, locals: new Map() }
+  const text = (piece: Term): string => render(dialect, piece)
+  const begun = [
+    `${text(parentKey(undefined, child))} = ${text(term(of, place))}`,
+    `${text(column(from, child))} <= ${text(term(time, place))}`,
+  ]
+  const rows = `SELECT max(${text(term(KEY, child))}) AS found FROM ${fromClause(inner)} WHERE ${begun.join(' AND ')}`
+  const alias = joinOnce(query, rows, (as) => `LEFT JOIN LATERAL (${rows}) AS ${as} ON true`)
+  return call`${alias}.found`
 }
 
 /** A tally is a join to the counted rows, grouped by the key of the cross that they name. */

@@ -10,6 +10,7 @@ import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { judgeMeasured } from '../../../src/node/run/judge.ts'
 import { verifyDataset } from '../../../src/node/verify/verify.ts'
 import { temporaryFolders, testHost } from '../../support/lake.ts'
+import { pricePlan } from '../../support/price-plan.ts'
 import { promisePlan, type PromisePlanOptions } from '../../support/promise-plan.ts'
 import { shopPlan } from '../../support/shop-plan.ts'
 
@@ -269,6 +270,24 @@ describe('a fault in the rows', () => {
       ],
     })
     expect(named(findings, 'broken')).toEqual(['small', 'heights differ', 'height', 'over all'])
+  })
+})
+
+describe('what is valid at a time', () => {
+  test('is found in the files, even where nothing is yet', async () => {
+    const findings = await verify(await make(pricePlan()))
+    expect(named(findings, 'broken')).toEqual([])
+    expect(named(findings, 'unchecked')).toEqual([])
+    expect(findings.find(({ name }) => name === 'sold at the price of the day')).toMatchObject({
+      verdict: 'holds',
+      found: 1,
+      n: 640,
+    })
+  })
+
+  test('breaks a promise when rows follow it a day late', async () => {
+    const findings = await verify(await make(pricePlan({ late: 1 })))
+    expect(named(findings, 'broken')).toEqual(['sold at the price of the day'])
   })
 })
 
