@@ -26,7 +26,7 @@ import type { PlanPromise, Table } from '../../../core/plan/plan.ts'
 import { type Recipe, RETURN_DAYS } from '../recipe.ts'
 import { SEASON_DAYS } from '../season.ts'
 import { BUSY_PRODUCTS, BUSY_STORES } from '../stock.ts'
-import { CANCELLED, MOST_LINES, RETURNED } from './orders.ts'
+import { CANCELLED, MOST_LINES, STATUSES } from './orders.ts'
 import { MOST_UNITS } from './order-items.ts'
 
 /**
@@ -71,7 +71,7 @@ export const inventoryTable = (recipe: Recipe): Table =>
         and(ge(col('restocked'), 0), le(col('restocked'), col('returned'))),
       ),
     ],
-    promises: PROMISES,
+    promises: promises(recipe),
   })
 
 const landed = (recipe: Recipe): Table['columns'] => [
@@ -125,14 +125,13 @@ const behind = ({ stock }: Recipe): Table['columns'] => [
 const soldUnits = ({ orderCapacity }: Recipe): Expr =>
   tally.sum('order_items', col('quantity'), {
     by: [col('day_key'), col('store'), col('product_id')],
-    where: ne(parent('status_code'), CANCELLED),
+    where: ne(parent('status'), STATUSES[CANCELLED] ?? ''),
     most: orderCapacity * MOST_LINES * MOST_UNITS,
   })
 
 const returnedUnits = ({ orderCapacity }: Recipe): Expr =>
   tally.sum('order_items', col('quantity'), {
-    by: [add(col('day_key'), parent('return_days')), col('store'), col('product_id')],
-    where: eq(parent('status_code'), RETURNED),
+    by: [add(col('day_key'), parent('return_lag')), col('store'), col('product_id')],
     most: orderCapacity * MOST_LINES * MOST_UNITS * RETURN_DAYS,
   })
 
@@ -148,12 +147,24 @@ const yesterday = (name: string): Expr =>
     name,
   )
 
-const PROMISES: readonly PlanPromise[] = [
+const promises = (recipe: Recipe): readonly PlanPromise[] => [
   { kind: 'unique', name: 'snapshot_id is unique', columns: ['snapshot_id'] },
   {
     kind: 'rate',
     name: "a day opens with yesterday's closing",
     of: when(ge(dimension('days'), 2), eq(col('opening'), yesterday('closing')), true),
+    asked: 1,
+  },
+  {
+    kind: 'rate',
+    name: "sold is the sum of the day's items that were not cancelled",
+    of: eq(col('sold'), soldUnits(recipe)),
+    asked: 1,
+  },
+  {
+    kind: 'rate',
+    name: 'returned is the sum of the items that came back on the day',
+    of: eq(col('returned'), returnedUnits(recipe)),
     asked: 1,
   },
 ]

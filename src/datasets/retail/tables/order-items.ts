@@ -31,6 +31,7 @@ import { law } from '../../../core/expr/build-law.ts'
 import type { Expr } from '../../../core/expr/expr.ts'
 import { check, children, column, hidden, table } from '../../../core/plan/build.ts'
 import type { PlanPromise, Table } from '../../../core/plan/plan.ts'
+import { complementRate } from '../baskets.ts'
 import {
   CATEGORIES,
   categoryOf,
@@ -42,7 +43,7 @@ import {
 } from '../goods.ts'
 import { PROMOTION_TILE_DAYS, promotionOfCategory, promotionOfProduct } from '../promotions.ts'
 import type { Recipe } from '../recipe.ts'
-import { MOST_LINES } from './orders.ts'
+import { MOST_LINES, productLaw } from './orders.ts'
 import { chance, existing } from './parts.ts'
 import { AMOUNT_OFF, MULTI_BUY } from './promotions.ts'
 
@@ -185,7 +186,7 @@ const choice = ({ settings }: Recipe): Table['columns'] => [
     ),
     { description: 'The product before it is known whether it has been launched.' },
   ),
-  hidden('any_product', sample(law.zipf({ parameter: 'productSkew' }, settings.products))),
+  hidden('any_product', sample(productLaw(settings))),
   hidden('goes_along', sample(chance(settings.complementShare)), {
     description: 'Whether a further line is of the category that goes with the first.',
   }),
@@ -287,6 +288,26 @@ const promises = ({ settings }: Recipe): readonly PlanPromise[] => [
     ),
     among: gt(col('discount_cents'), 0),
     asked: 1,
+  },
+  {
+    kind: 'distribution',
+    name: "products sell by Zipf's law, but for those not launched yet",
+    column: 'product_id',
+    law: productLaw(settings),
+    tolerance: 0.05,
+    unit: 'orders',
+  },
+  {
+    kind: 'rate',
+    name: 'further lines that go with the first',
+    of: eq(
+      categoryOf(col('product_id')),
+      complementOf(categoryOf(lookup('order_items', mul(parentKey(), MOST_LINES), 'product_id'))),
+    ),
+    among: gt(col('line_number'), 1),
+    asked: complementRate(settings),
+    tolerance: 0.01,
+    unit: 'orders',
   },
 ]
 

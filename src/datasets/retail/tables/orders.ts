@@ -7,10 +7,12 @@ import {
   eq,
   fold,
   ge,
+  greatest,
   gt,
   hour,
   isNull,
   key,
+  least,
   lookup,
   lt,
   mul,
@@ -26,10 +28,11 @@ import {
 } from '../../../core/expr/build.ts'
 import { law } from '../../../core/expr/build-law.ts'
 import type { Expr } from '../../../core/expr/expr.ts'
+import type { Law } from '../../../core/expr/law.ts'
 import { check, children, column, hidden, table } from '../../../core/plan/build.ts'
 import type { PlanPromise, Table } from '../../../core/plan/plan.ts'
 import { customerLaw } from '../customers.ts'
-import { HOURS, TIME_LAWS } from '../hours.ts'
+import { HOURS, TIME_LAWS, webShareOf } from '../hours.ts'
 import { type Recipe, RETURN_DAYS } from '../recipe.ts'
 import { MONTH_WEIGHTS, WEEKDAY_WEIGHTS } from '../season.ts'
 import { anyStore } from './customers.ts'
@@ -80,6 +83,10 @@ export const orderTable = (recipe: Recipe): Table =>
     ],
     promises: promises(recipe),
   })
+
+/** What is wanted, by number. */
+export const productLaw = ({ products }: Recipe['settings']): Law =>
+  law.zipf({ parameter: 'productSkew' }, products)
 
 /** The most lines that an order has. */
 export const MOST_LINES = 10
@@ -190,6 +197,11 @@ const behind = ({ settings }: Recipe): Table['columns'] => [
   hidden('status_code', sampleGiven(col('is_web'), STATUS_LAWS)),
   hidden('return_days', sample(law.uniform(1, RETURN_DAYS))),
   hidden(
+    'return_lag',
+    least(greatest(sub(col('returned_on'), col('order_date')), 1), RETURN_DAYS),
+    { description: 'The same by what lands: null where nothing comes back.' },
+  ),
+  hidden(
     'local_second',
     sampleGiven(
       when(eq(col('is_web'), 1), HOURS.length, lookup('stores', col('store_id'), 'hours_code')),
@@ -203,7 +215,7 @@ const behind = ({ settings }: Recipe): Table['columns'] => [
     when(eq(parent('is_summer'), 1), lookup('stores', col('store_id'), 'summer_shift'), 0),
   ),
   hidden('tax_bp', lookup('stores', col('store_id'), 'tax_rate_bp')),
-  hidden('first_product', sample(law.zipf({ parameter: 'productSkew' }, settings.products))),
+  hidden('first_product', sample(productLaw(settings))),
   hidden('lines', sample(LINES)),
 ]
 
@@ -256,6 +268,14 @@ const promises = ({ settings, summers }: Recipe): readonly PlanPromise[] => [
     of: eq(col('channel'), 'web'),
     asked: settings.webShare,
     tolerance: 0.002,
+  },
+  {
+    kind: 'rate',
+    name: 'web orders from 18 to 22, by the local clock',
+    of: and(ge(hour(local(summers)), 18), lt(hour(local(summers)), 22)),
+    among: eq(col('channel'), 'web'),
+    asked: webShareOf(18, 22),
+    tolerance: 0.005,
   },
   {
     kind: 'distribution',

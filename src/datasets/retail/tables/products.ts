@@ -132,4 +132,4 @@ const behind = (): Table['columns'] => [
   ),
 ]
 
-const LATE = 0.1
+const LATE = 0.06
