@@ -60,6 +60,20 @@ export interface Notice {
   readonly text: string
 }
 
+/** The dialects in which a dataset's views can be had. */
+export const SQL_DIALECTS = ['duckdb', 'spark', 'bigquery'] as const
+export type SqlDialect = (typeof SQL_DIALECTS)[number]
+
+/** A view over a dataset's tables. */
+export interface ViewDefinition {
+  readonly summary: string
+  /** The statement that makes it; tables and view stand in `schema`, whose parts are separated by dots. */
+  readonly sql: (
+    dialect: SqlDialect,
+    of: { readonly parameters: ParameterValues; readonly schema?: string },
+  ) => string
+}
+
 /** A dataset that ships with the package: parameters, and the plan they make. */
 export interface DatasetDefinition {
   readonly name: string
@@ -73,6 +87,8 @@ export interface DatasetDefinition {
   readonly build: (parameters: ParameterValues, inputs: BuildInputs) => Plan
   /** What is worth knowing of these parameters; called after `build` has accepted them. */
   readonly notices?: (parameters: ParameterValues, inputs: BuildInputs) => readonly Notice[]
+  /** Views over the tables, by name. */
+  readonly views?: Readonly<Record<string, ViewDefinition>>
 }
 
 /** A value for every parameter: the one that is given, else what a choice sets, else the default. */

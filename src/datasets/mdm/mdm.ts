@@ -1,11 +1,13 @@
 import { formatDate } from '../../core/expr/civil.ts'
 import { plan, size } from '../../core/plan/build.ts'
 import type { Plan } from '../../core/plan/plan.ts'
-import { type DatasetDefinition, resolveParameters } from '../definition.ts'
+import { planParameters } from '../declare.ts'
+import { type DatasetDefinition, type ParameterValues, resolveParameters } from '../definition.ts'
 import { MOST_CUSTOMERS, PARAMETERS, type Settings } from './parameters.ts'
+import { volumeNotices } from './notices.ts'
 import { fitRecipe } from './recipe.ts'
 import { NOISE_VOCABULARIES, sourceNoise } from './noise/noise.ts'
-import { sourceTable } from './source.ts'
+import { type Source, sourceTable } from './source.ts'
 import { blockTable, shuffleTable } from './tables/blocks.ts'
 import { crmSource } from './tables/crm.ts'
 import { customerTable } from './tables/customers.ts'
@@ -18,6 +20,8 @@ import { identityTable, lineTable } from './tables/identities.ts'
 import { residenceTable } from './tables/residences.ts'
 import { entityTable } from './tables/truth-entities.ts'
 import { xrefTable } from './tables/truth-xref.ts'
+import { unionViewSql } from './union-view.ts'
+import { fitVolumes } from './volumes.ts'
 
 /** The mdm dataset: one pool of customers as three systems know them, and the truth about them. */
 export const mdm: DatasetDefinition = {
@@ -35,8 +39,19 @@ export const mdm: DatasetDefinition = {
     ...NOISE_VOCABULARIES,
   ],
   parameters: PARAMETERS,
+  notices: (values) => {
+    const settings = settingsOf(values)
+    return volumeNotices(settings, fitVolumes(settings))
+  },
+  views: {
+    union: {
+      summary: 'the records of all sources, with the columns that they have in common',
+      sql: (dialect, { parameters, ...place }) =>
+        unionViewSql(dialect, { suffix: settingsOf(parameters).tableSuffix, ...place }),
+    },
+  },
   build: (values, inputs): Plan => {
-    const settings = resolveParameters(PARAMETERS, values) as Settings
+    const settings = settingsOf(values)
     const recipe = fitRecipe(settings, inputs)
     const noise = sourceNoise(settings, inputs)
     return plan({
@@ -47,6 +62,7 @@ export const mdm: DatasetDefinition = {
       asOf: formatDate(settings.asOf),
       parameters: {
         uniqueCustomers: size(recipe.volumes.customers, { min: 1, max: MOST_CUSTOMERS }),
+        ...planParameters(LAWS, settings),
       },
       tables: [
         groupTable(),
@@ -58,7 +74,7 @@ export const mdm: DatasetDefinition = {
         identityTable(),
         lineTable(),
         ...[crmSource, erpSource, ecommerceSource].map((source) =>
-          sourceTable(source(recipe), ({ name }) => noise.columns(name)),
+          sourceTable(suffixed(source(recipe), settings), ({ name }) => noise.columns(name)),
         ),
         ...(settings.withTruth === 1
           ? [entityTable(recipe), xrefTable(recipe), hardPairTable(), ...noise.ledger]
@@ -67,3 +83,13 @@ export const mdm: DatasetDefinition = {
     })
   },
 }
+
+const settingsOf = (values: ParameterValues): Settings =>
+  resolveParameters(PARAMETERS, values) as Settings
+
+/** The number of customers stands in the plan as it was worked out, and the records follow from it. */
+const LAWS = PARAMETERS.filter(({ role }) => role === 'law')
+
+/** The suffix changes the name under which a table lands, never its rows. */
+const suffixed = (source: Source, { tableSuffix }: Settings): Source =>
+  tableSuffix === '' ? source : { ...source, as: `${source.table}${tableSuffix}` }

@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
   {
+    name: 'sql',
+    summary: 'print the SQL of a view over the tables of a dataset',
+    load: async () => (await import('./commands/sql.ts')).sqlCommand,
+  },
+  {
     name: 'verify',
     summary: 'measure every promise of a dataset again, from its files alone',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

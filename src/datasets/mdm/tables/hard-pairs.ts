@@ -86,11 +86,10 @@ export const pairColumns = (): readonly Column[] => [
 const pairName = (place: number): string => `pair_${place + 1}`
 const countName = (place: number): string => `pairs_${place + 1}`
 
-const home = (column: string): Expr => lookup('households', col('household'), column)
+const home = (name: string): Expr => lookup('households', col('household'), name)
 
 const pairInHousehold = (distance: number): Expr => {
-  const other = (column: string): Expr =>
-    lookup('customers', greatest(sub(key(), distance), 1), column)
+  const other = (name: string): Expr => lookup('customers', greatest(sub(key(), distance), 1), name)
   const [isHead, isNext] = [eq(col('member'), distance), distance === 1]
   return cases(
     [

@@ -1,0 +1,75 @@
+import { fail } from '../../../core/errors.ts'
+import { quote, suggestion } from '../../../core/plan/names.ts'
+import {
+  type DatasetDefinition,
+  resolveParameters,
+  SQL_DIALECTS,
+  type SqlDialect,
+  type ViewDefinition,
+} from '../../../datasets/definition.ts'
+import type { Command } from '../command.ts'
+import { datasetOptions, givenParameters } from '../dataset-options.ts'
+import { DATASETS, findDataset } from '../datasets.ts'
+import { textValue } from '../option.ts'
+
+/** `lakewright sql`: prints the statement that makes a view over a dataset's tables. */
+export const sqlCommand: Command = {
+  name: 'sql',
+  summary: 'print the SQL of a view over the tables of a dataset',
+  usage: '<dataset> <view>',
+  positionals: [2, 2],
+  options: [
+    {
+      name: 'dialect',
+      kind: 'choice',
+      choices: SQL_DIALECTS,
+      default: 'duckdb',
+      description: 'whose SQL it is',
+    },
+    {
+      name: 'schema',
+      kind: 'text',
+      placeholder: 'catalog.schema',
+      form: {
+        pattern: '[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){0,2}',
+        maxLength: 300,
+        expects: 'up to three names separated by dots',
+      },
+      description: 'where tables and view stand; without it, names alone',
+    },
+  ],
+  further: datasetOptions,
+  examples: [
+    {
+      line: 'lakewright sql mdm union --dialect bigquery --table-suffix _scale',
+      says: 'one view over the records of the three sources',
+    },
+  ],
+  run: async (world, input) => {
+    const [subject = '', name = ''] = input.positionals
+    const dataset = await datasetNamed(subject)
+    const view = viewNamed(dataset, name)
+    const parameters = resolveParameters(
+      dataset.parameters,
+      givenParameters(dataset.parameters, input),
+    )
+    const schema = textValue(input.values, 'schema')
+    const dialect = textValue(input.values, 'dialect') as SqlDialect
+    world.stdout(view.sql(dialect, { parameters, ...(schema === undefined ? {} : { schema }) }))
+    return 0
+  },
+}
+
+const datasetNamed = async (name: string): Promise<DatasetDefinition> =>
+  (await findDataset(name)) ??
+  fail(
+    'usage.option',
+    `there is no dataset ${quote(name)}${suggestion(name, Object.keys(DATASETS))}`,
+  )
+
+const viewNamed = ({ name, views = {} }: DatasetDefinition, view: string): ViewDefinition => {
+  const found = Object.hasOwn(views, view) ? views[view] : undefined
+  const names = Object.keys(views)
+  const known = names.length === 0 ? '; it has none' : suggestion(view, names)
+  return found ?? fail('usage.option', `${name} has no view ${quote(view)}${known}`)
+}
