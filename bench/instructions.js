@@ -141,6 +141,7 @@ const argumentsOf = ({ reserve, place, make }) => {
     narrow: [divisor, out],
     bits_d: [lane, out],
     reduce_sum: [wide, mask, bit, 0, rising, out],
+    reduce_count: [mask, bit, 0, rising, out],
     length_codes: [small, dictionary, 1000, out],
     prefix: [lengths, out],
     put_codes: [small, dictionary, text, 1000, 0, cursor, out],

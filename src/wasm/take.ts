@@ -1,7 +1,15 @@
 import { clamp, copyLoose } from './vector'
 
+// Four rows a turn, where the turning itself would cost as much as a row.
 export function take_i(n: i32, source: usize, index: usize, out: usize): void {
-  for (const end = out + (n << 2); out < end; out += 4, index += 4)
+  const end = out + (n << 2)
+  for (; out + 16 <= end; out += 16, index += 16) {
+    store<i32>(out, load<i32>(source + (load<u32>(index) << 2)))
+    store<i32>(out, load<i32>(source + (load<u32>(index, 4) << 2)), 4)
+    store<i32>(out, load<i32>(source + (load<u32>(index, 8) << 2)), 8)
+    store<i32>(out, load<i32>(source + (load<u32>(index, 12) << 2)), 12)
+  }
+  for (; out < end; out += 4, index += 4)
     store<i32>(out, load<i32>(source + (load<u32>(index) << 2)))
 }
 
@@ -31,8 +39,17 @@ export function take_bytes(
 }
 
 export function cell_i(n: i32, table: usize, count: i32, index: usize, out: usize): void {
-  for (const end = out + (n << 2); out < end; out += 4, index += 4)
-    store<i32>(out, load<i32>(table + (clamp(load<i32>(index), count) << 2)))
+  const first = i32x4.splat(0)
+  const last = i32x4.splat(count - 1)
+  for (const end = out + (n << 2); out < end; out += 16, index += 16) {
+    const at = i32x4.shl(i32x4.max_s(i32x4.min_s(v128.load(index), last), first), 2)
+    const low = i64x2.extract_lane(at, 0)
+    const high = i64x2.extract_lane(at, 1)
+    store<i32>(out, load<i32>(table + <u32>low))
+    store<i32>(out, load<i32>(table + <u32>(low >> 32)), 4)
+    store<i32>(out, load<i32>(table + <u32>high), 8)
+    store<i32>(out, load<i32>(table + <u32>(high >> 32)), 12)
+  }
 }
 
 export function cell_d(n: i32, table: usize, count: i32, index: usize, out: usize): void {
@@ -42,9 +59,20 @@ export function cell_d(n: i32, table: usize, count: i32, index: usize, out: usiz
 
 export function select(n: i32, choice: usize, which: i32, out: usize): i32 {
   let at = out
-  for (let r: i32 = 0; r < n; r++, choice += 4) {
+  let r: i32 = 0
+  for (; r + 4 <= n; r += 4, choice += 16) {
     store<i32>(at, r)
-    at += load<i32>(choice) == which ? 4 : 0
+    at += usize(load<i32>(choice) == which) << 2
+    store<i32>(at, r + 1)
+    at += usize(load<i32>(choice, 4) == which) << 2
+    store<i32>(at, r + 2)
+    at += usize(load<i32>(choice, 8) == which) << 2
+    store<i32>(at, r + 3)
+    at += usize(load<i32>(choice, 12) == which) << 2
+  }
+  for (; r < n; r++, choice += 4) {
+    store<i32>(at, r)
+    at += usize(load<i32>(choice) == which) << 2
   }
   return <i32>((at - out) >> 2)
 }
