@@ -86,6 +86,10 @@ const findLives = ({ levels, constants, outputs, extra }: Placement): ReadonlyMa
         return walk(step.body)
       case 'within':
         return walk(step.body)
+      case 'tally':
+        touch(step.ordinal.at)
+        touch(step.out.at)
+        return
       case 'fold':
         return loop(() => {
           expandSlots(step.expand).forEach(touch)

@@ -2,9 +2,11 @@ import type { ColumnSpec } from '../columns/block.ts'
 import { fail } from '../errors.ts'
 import { lowerTable, type Wanted } from '../plan/lower.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
+import type { MakeRows } from './chunks.ts'
 import { compileProgram } from './compile.ts'
 import type { BlockSink, ProgramOutput, VectorProgram } from './program.ts'
 import { createRunner, type KernelMemory, type KeyRange, type Runner } from './runner.ts'
+import { createTallies, talliesOf } from './tallies.ts'
 
 /** Gives memory of a size; the buffer is its own and starts as zeros. */
 export interface KernelHost {
@@ -32,7 +34,9 @@ export const createGenerator = (
   { table, wanted }: { readonly table: TypedTable; readonly wanted: readonly WantedColumn[] },
   host: KernelHost,
 ): Generator => {
-  const programs = compileTable(plan, { table, wanted })
+  const graphs = lowerTable(plan, table.name, wanted)
+  const programs = graphs.map((graph) => compileProgram(graph, plan.vocabularies))
+  const tallies = createTallies(plan, talliesOf(graphs), (counted) => makeAll(plan, counted, host))
   const runners: (Runner | undefined)[] = []
   const programOf = (variant: number): VectorProgram =>
     programs[variant] ?? fail('internal', `${table.name} has no variant ${variant}`)
@@ -44,10 +48,24 @@ export const createGenerator = (
     },
     generate: ({ variant, ...range }, sink) => {
       const program = programOf(variant)
-      const runner = runners[variant] ?? createRunner(program, host.allocate(program.memoryBytes))
+      const runner =
+        runners[variant] ?? createRunner(program, host.allocate(program.memoryBytes), tallies)
       runners[variant] = runner
       runner(range, sink)
     },
+  }
+}
+
+/** Rows of all variants of a table. */
+const makeAll = (
+  plan: TypedPlan,
+  request: Parameters<MakeRows>[0],
+  host: KernelHost,
+): ReturnType<MakeRows> => {
+  const generator = createGenerator(plan, request, host)
+  return (range, sink) => {
+    for (let variant = 0; variant < generator.variants; variant++)
+      generator.generate({ ...range, variant }, sink)
   }
 }
 

@@ -51,8 +51,18 @@ const emitNode = (c: Compiler, block: Block, id: NodeId): Register => {
     case 'fold':
       return emitFold(c, block, id)
     case 'tally':
-      return fail('kernel.unsupported', `the kernel has no tally yet`)
+      return emitTally(c, block, node)
   }
+}
+
+const emitTally = (
+  c: Compiler,
+  block: Block,
+  { tally, ordinal, shape }: Extract<Node, { readonly op: 'tally' }>,
+): Register => {
+  const out = numberRegister(c, shape)
+  block.steps.push({ kind: 'tally', tally, ordinal: c.value(block, ordinal), out })
+  return out
 }
 
 /** A constant fills its register once, before the first block; it is the same in every block of rows. */

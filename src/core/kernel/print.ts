@@ -35,6 +35,10 @@ const printStep = (step: Step): readonly string[] => {
       ]
     case 'within':
       return [`within branch ${step.branch}`, ...indent(1, step.body.flatMap(printStep))]
+    case 'tally':
+      return [
+        `tally ${step.tally.operation} over ${step.tally.table}: at ${step.ordinal.at.label} -> ${step.out.at.label}`,
+      ]
     case 'fold':
       return [
         `fold over ${step.table}: ${expansion(step.expand)}`,

@@ -1,5 +1,6 @@
 import type { ColumnBlock, Dictionary } from '../columns/block.ts'
 import type { Shape } from '../expr/types.ts'
+import type { Tally } from '../plan/typed.ts'
 import type { InstructionName } from './instructions/names.ts'
 
 /** Rows in a block: the capacity of every register. */
@@ -66,6 +67,13 @@ export type Step =
       readonly table: string
       readonly expand: Expand
       readonly body: readonly Step[]
+    }
+  /** What a tally comes to at the rows of its cross that have these numbers among the present ones. */
+  | {
+      readonly kind: 'tally'
+      readonly tally: Tally
+      readonly ordinal: Register
+      readonly out: Register
     }
 
 /** How the rows of an inner level come from a block of the outer one. */

@@ -8,10 +8,12 @@ import {
   type Expand,
   type Level,
   type ProgramOutput,
+  type Register,
   type Slot,
   type Step,
   type VectorProgram,
 } from './program.ts'
+import type { TallyReaders } from './tallies.ts'
 
 /** A memory and the instructions that work on it. */
 export interface KernelMemory {
@@ -29,10 +31,14 @@ export interface KeyRange {
 export type Runner = (range: KeyRange, sink: BlockSink) => void
 
 /** Puts a program's data into memory and makes it ready to run. */
-export const createRunner = (program: VectorProgram, memory: KernelMemory): Runner => {
+export const createRunner = (
+  program: VectorProgram,
+  memory: KernelMemory,
+  tallies: TallyReaders,
+): Runner => {
   const bytes = new Uint8Array(memory.buffer)
   for (const { slot, bytes: source } of program.data) bytes.set(source, slot.address)
-  const machine = createMachine(memory)
+  const machine = createMachine(memory, tallies)
   const run = linkSteps(machine, program.constants)
   run(BLOCK_ROWS)
   const outputs = program.outputs.map((output) => outputView(memory.buffer, output))
@@ -54,11 +60,13 @@ interface Machine extends KernelMemory {
   readonly float64: Float64Array
   /** How many rows each branch had last. */
   readonly counts: number[]
+  readonly tallies: TallyReaders
 }
 
-const createMachine = ({ buffer, instructions }: KernelMemory): Machine => ({
+const createMachine = ({ buffer, instructions }: KernelMemory, tallies: TallyReaders): Machine => ({
   buffer,
   instructions,
+  tallies,
   int32: new Int32Array(buffer),
   float64: new Float64Array(buffer),
   counts: [],
@@ -101,6 +109,14 @@ const linkStep = (machine: Machine, step: Step): Linked => {
         if (count > 0) body(count)
       }
     }
+    case 'tally': {
+      const read = machine.tallies(step.tally)
+      const ordinals = numbersAt(machine, step.ordinal)
+      const out = numbersAt(machine, step.out)
+      return (rows) => {
+        read(ordinals, out, rows)
+      }
+    }
     case 'fold': {
       const body = linkSteps(machine, step.body)
       const next = linkExpand(machine, step.expand)
@@ -111,6 +127,12 @@ const linkStep = (machine: Machine, step: Step): Linked => {
     }
   }
 }
+
+/** The numbers that a register holds. */
+const numbersAt = ({ buffer }: Machine, { form, at }: Register): Int32Array | Float64Array =>
+  form === 'float64'
+    ? new Float64Array(buffer, at.address, BLOCK_ROWS)
+    : new Int32Array(buffer, at.address, BLOCK_ROWS)
 
 const linkExpand = (
   machine: Machine,

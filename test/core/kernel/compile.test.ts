@@ -46,7 +46,7 @@ const compiled = (expr: Expr, more: readonly ReturnType<typeof column>[] = []): 
 }
 
 const all = (steps: readonly Step[]): readonly Step[] =>
-  steps.flatMap((step) => (step.kind === 'run' ? [step] : [step, ...all(step.body)]))
+  steps.flatMap((step) => ('body' in step ? [step, ...all(step.body)] : [step]))
 
 const instructions = (steps: readonly Step[]): readonly string[] =>
   all(steps).flatMap((step) => (step.kind === 'run' ? [step.instruction] : []))

@@ -1,0 +1,110 @@
+import { fail } from '../errors.ts'
+import { crossKey } from '../plan/cross-key.ts'
+import type { RowGraph } from '../plan/graph.ts'
+import { tallyBeyond } from '../plan/tally.ts'
+import type { Tally, TypedPlan } from '../plan/typed.ts'
+import { type Chunks, createChunks, type MakeRows } from './chunks.ts'
+import { type Dimensions, dimensionsOf, PAGE_CELLS } from './counted.ts'
+
+/** Reads a tally at rows of its cross, by their numbers among the present ones; 0 for the number of no row. */
+export type TallyReader = (
+  ordinals: Int32Array | Float64Array,
+  sums: Int32Array | Float64Array,
+  rows: number,
+) => void
+
+/** The reader of a tally. */
+export type TallyReaders = (tally: Tally) => TallyReader
+
+/** The tallies that graphs read, each once. */
+export const talliesOf = (graphs: readonly RowGraph[]): readonly Tally[] => [
+  ...new Map(
+    graphs.flatMap(({ tallies }) =>
+      [...tallies].map(([number, { tally }]) => [number, tally] as const),
+    ),
+  ).values(),
+]
+
+/**
+ * Readers of tallies. A counted table is run over the roots that may count towards what is read; all tallies over a table
+ * share the run. What was summed is forgotten beyond a bounded memory and counted anew when it is read again, so what is
+ * read depends on the plan alone. Throws run.tally where a tally exceeds its `most`.
+ */
+export const createTallies = (
+  plan: TypedPlan,
+  tallies: readonly Tally[],
+  makeRows: MakeRows,
+): TallyReaders => {
+  const readers = new Map<number, TallyReader>()
+  for (const group of grouped(tallies)) {
+    const chunks = createChunks(plan, group, makeRows)
+    for (const tally of group)
+      readers.set(tally.number, createReader(tally, dimensionsOf(plan, tally), chunks))
+  }
+  return ({ number }) => readers.get(number) ?? fail('internal', `no tally ${number}`)
+}
+
+/** Tallies over one table, those with a window apart from those without. */
+const grouped = (tallies: readonly Tally[]): readonly (readonly Tally[])[] => {
+  const groups = new Map<string, Tally[]>()
+  for (const tally of tallies) {
+    const id = `${tally.table} ${tally.window === undefined}`
+    groups.set(id, [...(groups.get(id) ?? []), tally])
+  }
+  return [...groups.values()]
+}
+
+/** Pages of sums that a tally keeps: 8 MB. */
+const MOST_PAGES = 128
+
+const NO_PAGE = new Float64Array(0)
+
+const createReader = (tally: Tally, of: Dimensions, chunks: Chunks): TallyReader => {
+  const cells = of.reduce((product, { count }) => product * count, 1)
+  const pages = new Map<number, Float64Array>()
+  const pageOf = (number: number): Float64Array => {
+    const known = pages.get(number)
+    if (known !== undefined) return known
+    const sums = new Float64Array(PAGE_CELLS)
+    chunks(tally, number, sums)
+    const beyond = sums.findIndex((sum) => sum > tally.most)
+    if (beyond >= 0) tallyBeyond(tally, keyAt(of, number * PAGE_CELLS + beyond))
+    for (const oldest of pages.keys()) {
+      if (pages.size < MOST_PAGES) break
+      pages.delete(oldest)
+    }
+    pages.set(number, sums)
+    return sums
+  }
+  let page: Float64Array = NO_PAGE
+  let first = 0
+  return (ordinals, sums, rows) => {
+    for (let row = 0; row < rows; row++) {
+      const ordinal = ordinals[row]!
+      let cell = ordinal - first
+      if (!(cell >= 0 && cell < page.length)) {
+        if (!(ordinal >= 0 && ordinal < cells)) {
+          sums[row] = 0
+          continue
+        }
+        const number = Math.floor(ordinal / PAGE_CELLS)
+        first = number * PAGE_CELLS
+        page = pageOf(number)
+        cell = ordinal - first
+      }
+      sums[row] = page[cell]!
+    }
+  }
+}
+
+/** The key of the row with this number among the present ones. */
+const keyAt = (of: Dimensions, ordinal: number): number => {
+  let rest = ordinal
+  const keys = of.toReversed().map(({ count }) => {
+    const above = Math.floor(rest / count)
+    const key = rest - above * count + 1
+    rest = above
+    return key
+  })
+  return crossKey(of, keys.toReversed())
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import * as e from '../../../src/core/expr/build.ts'
+import type { Value } from '../../../src/core/expr/types.ts'
+import { PAGE_CELLS } from '../../../src/core/kernel/counted.ts'
+import { createGenerator } from '../../../src/core/kernel/generator.ts'
+import * as p from '../../../src/core/plan/build.ts'
+import { interpretTable, rowAt } from '../../../src/core/plan/interpret.ts'
+import { resolvePlan } from '../../../src/core/plan/resolve.ts'
+import type { TypedPlan } from '../../../src/core/plan/typed.ts'
+import { cellOf, kernelRows, plainHost } from '../../support/kernel-rows.ts'
+import { type MarketOptions, marketPlan, soldBy } from '../../support/market-plan.ts'
+
+const market = (options: MarketOptions = {}): TypedPlan =>
+  resolvePlan(marketPlan(options), new Map())
+
+const interpreted = (
+  plan: TypedPlan,
+  table = 'stock',
+): readonly Readonly<Record<string, Value>>[] => [...interpretTable(plan, table, { hidden: true })]
+
+describe('tallies in the kernel', () => {
+  test('are those of the interpreter', () => {
+    const plan = market()
+    expect(kernelRows(plan, { name: 'stock' })).toEqual(interpreted(plan))
+  })
+
+  test('are the same in parts of any size, asked for in any order', () => {
+    const plan = market({ days: 40 })
+    const table = plan.tables.get('stock')!
+    const wanted = table.columns.map(({ name, shape }) => ({
+      name,
+      expr: { kind: 'column' as const, name, shape },
+    }))
+    const generator = createGenerator(plan, { table, wanted }, plainHost)
+    const partOf = (day: number): Value[][] => {
+      const rows: Value[][] = []
+      const range = { lo: day * 100_000 + 2000, hi: (day + 1) * 100_000 + 2000, variant: 0 }
+      generator.generate(range, (blocks, count) => {
+        for (let row = 0; row < count; row++) rows.push(blocks.map((block) => cellOf(block, row)))
+      })
+      return rows
+    }
+    const parts = new Map([31, 2, 40, 17, 1, 30, 18].map((day) => [day, partOf(day)]))
+    const rows = interpreted(plan).map((row) => wanted.map(({ name }) => row[name]))
+    const start = (day: number): number => (day - 1) * 15 + 5
+    for (const [day, part] of parts)
+      expect(part).toEqual(rows.slice(start(day), start(day) + 15).slice(0, part.length))
+    expect(parts.get(17)?.length).toBe(15)
+  })
+
+  test('cross the borders of pages, of days and of chunks', () => {
+    const plan = market({ days: 7, stores: 40, products: 90, orders: 3000, lag: 3 })
+    const rows = kernelRows(plan, { name: 'stock', parts: 3 })
+    expect(rows.length).toBe(7 * 40 * 90)
+    expect(rows.length).toBeGreaterThan(3 * PAGE_CELLS)
+    expect(rows).toEqual(interpreted(plan))
+  })
+
+  test('are found where a key of the cross is drawn', () => {
+    const items = [
+      p.column(
+        'seen',
+        e.lookup(
+          'stock',
+          e.keyOf('stock', [
+            e.add(e.mod(e.col('item'), 6), 1),
+            e.parent('store'),
+            e.col('product'),
+          ]),
+          'sold',
+        ),
+      ),
+    ]
+    const plan = market({ items })
+    expect(kernelRows(plan, { name: 'items' })).toEqual(interpreted(plan, 'items'))
+  })
+
+  test('without a window, over tallies and over the rows of a union', () => {
+    const by = [e.add(e.mod(e.col('day'), 6), 1), e.parent('store'), e.col('product')]
+    const plan = marketPlan({
+      items: [p.column('lines', e.lookup('stock', e.keyOf('stock', [...soldBy]), 'lines'))],
+      stock: [
+        p.column('far', e.tally.count('items', { by, most: 1000 })),
+        p.column('twice', e.tally.sum('items', e.col('lines'), { by: soldBy, most: 10_000 })),
+        p.column('both', e.tally.count('both', { by: [e.col('day'), 1, 2], most: 100_000 })),
+      ],
+    })
+    const both = p.table('both', {
+      rows: p.union(10, ['orders', 1], ['items', 2]),
+      columns: [p.column('day', e.parent('day'))],
+    })
+    const typed = resolvePlan({ ...plan, tables: [...plan.tables, both] }, new Map())
+    const rows = interpreted(typed)
+    expect(rows.some((row) => Number(row['both']) > 0)).toBe(true)
+    expect(kernelRows(typed, { name: 'stock' })).toEqual(rows)
+  })
+
+  test('of many roots with few rows each run over many roots at a time', () => {
+    const plan = market({ days: 999, orders: 2, products: 3 })
+    expect(kernelRows(plan, { name: 'stock' }).slice(8000)).toEqual(interpreted(plan).slice(8000))
+  })
+
+  test('beyond their most end the run, naming the row', () => {
+    const tally = e.tally.sum('items', 5, { by: soldBy, most: 4 })
+    const plan = market({ stock: [p.column('it', tally)] })
+    const message =
+      /^stock.it: the tally over items exceeds its most, 4, at the row with key (\d+)$/
+    const thrown = (run: () => unknown): Error => {
+      try {
+        run()
+      } catch (error) {
+        if (error instanceof Error) return error
+      }
+      throw new Error('nothing was thrown')
+    }
+    const error = thrown(() => kernelRows(plan, { name: 'stock' }))
+    expect(error.message).toMatch(message)
+    const key = Number(message.exec(error.message)?.[1])
+    expect(thrown(() => rowAt(plan, 'stock', key)).message).toBe(error.message)
+  })
+})
