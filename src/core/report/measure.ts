@@ -128,14 +128,32 @@ const checkProbe = (name: string, that: TypedExpr): Probe => {
     name: checkName(name),
     exprs: [that],
     add: ([condition], rows) => {
-      const { values, nulls } = numbersOf(condition)
       seen += rows
-      for (let row = 0; row < rows; row++) {
-        if (values[row] === 0 && (nulls === undefined || nulls[row] === 0)) violations += 1
-      }
+      violations += falseRows(numbersOf(condition), rows)
     },
     tally: () => ({ kind: 'violations', rows: seen, violations }),
   }
+}
+
+const falseRows = (condition: NumberBlock, rows: number): number => {
+  if (isCertain(condition)) return rows - trueRows(condition, rows)
+  const { values, nulls } = condition
+  let violations = 0
+  for (let row = 0; row < rows; row++)
+    if (values[row] === 0 && (nulls === undefined || nulls[row] === 0)) violations += 1
+  return violations
+}
+
+/** Conditions that are never null; a condition is 0 or 1. */
+type Certain = { readonly values: Int32Array }
+
+const isCertain = (block: NumberBlock): block is NumberBlock & Certain =>
+  block.kind === 'int32' && block.nulls === undefined
+
+const trueRows = ({ values }: Certain, rows: number): number => {
+  let count = 0
+  for (let row = 0; row < rows; row++) count = (count + values[row]!) | 0
+  return count
 }
 
 const promiseProbe = (table: TypedTable, promise: TypedPromise): readonly Probe[] => {
@@ -180,10 +198,13 @@ const momentsProbe = ({
     name,
     exprs: among === undefined ? [of] : [of, among],
     add: ([value, asked], rows) => {
+      const numbers = numbersOf(value)
       const block =
-        asked === undefined
-          ? momentsOf(numbersOf(value), rows)
-          : momentsAmong(numbersOf(value), numbersOf(asked), rows)
+        asked !== undefined
+          ? momentsAmong(numbers, numbersOf(asked), rows)
+          : of.shape.type.kind === 'boolean' && isCertain(numbers)
+            ? momentsOfRate(trueRows(numbers, rows), rows)
+            : momentsOf(numbers, rows)
       n += block.n
       sum += block.sum
       squares += block.squares
@@ -197,6 +218,8 @@ interface Moments {
   readonly sum: number
   readonly squares: number
 }
+
+const momentsOfRate = (hits: number, n: number): Moments => ({ n, sum: hits, squares: hits })
 
 // Sums of a block live in locals: a variable that a closure keeps is written to memory for every row.
 const momentsOf = ({ values, nulls }: NumberBlock, rows: number): Moments => {
