@@ -73,17 +73,17 @@ const sizeChanges = (before: Plan, after: Plan): readonly SizeChange[] => {
   })
 }
 
-/** The plan without what an append may change. */
-const lawsOf = (plan: Plan): unknown => ({
-  ...plan,
-  description: undefined,
+/** The plan without what an append may change; parameters first, for a difference there says most. */
+const lawsOf = ({ parameters = {}, tables, ...rest }: Plan): unknown => ({
   parameters: Object.fromEntries(
-    Object.entries(plan.parameters ?? {}).map(([name, { role, value }]) => [
+    Object.entries(parameters).map(([name, { role, value }]) => [
       name,
       role === 'size' ? { role } : { role, value },
     ]),
   ),
-  tables: plan.tables.map((table) => ({
+  ...rest,
+  description: undefined,
+  tables: tables.map((table) => ({
     ...table,
     description: undefined,
     layout: undefined,

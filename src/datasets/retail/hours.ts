@@ -1,5 +1,6 @@
 import { law } from '../../core/expr/build-law.ts'
 import type { Law } from '../../core/expr/law.ts'
+import { sumOf } from '../../core/random/math.ts'
 import { rounded } from '../calibrate.ts'
 
 /** The opening hours that stores have, on the local clock, and how common they are. */
@@ -28,7 +29,5 @@ export const TIME_LAWS: readonly Law[] = [
 ]
 
 /** The share of web orders from one hour of the local clock to another. */
-export const webShareOf = (from: number, to: number): number => {
-  const sum = (hours: readonly number[]): number => hours.reduce((all, each) => all + each, 0)
-  return rounded(sum(WEB_HOURS.slice(from, to)) / sum(WEB_HOURS))
-}
+export const webShareOf = (from: number, to: number): number =>
+  rounded(sumOf(WEB_HOURS.slice(from, to)) / sumOf(WEB_HOURS))

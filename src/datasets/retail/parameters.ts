@@ -22,6 +22,9 @@ const SCALES = {
   },
 }
 
+/** The highest rate of orders, a year. */
+export const MOST_ORDERS = 1_000_000_000
+
 const SPECS = {
   scale: {
     kind: 'choice',
@@ -70,7 +73,7 @@ const SPECS = {
     kind: 'integer',
     default: SCALES.small.ordersPerYear,
     min: 0,
-    max: 1_000_000_000,
+    max: MOST_ORDERS,
     description: 'The rate of orders: how many the first 365 days would have, whatever --days is.',
   },
   promotions: {

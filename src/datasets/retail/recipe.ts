@@ -1,7 +1,7 @@
 import { fail } from '../../core/errors.ts'
 import type { Vocabulary } from '../../core/plan/vocabulary.ts'
 import { CATEGORIES } from './goods.ts'
-import type { Settings } from './parameters.ts'
+import { MOST_ORDERS, type Settings } from './parameters.ts'
 import { PROMOTION_TILES } from './promotions.ts'
 import { type BaseStock, baseStock } from './stock.ts'
 import { cumulativeWeights, dailyOrders, ordersPerYear, summersFrom } from './season.ts'
@@ -41,6 +41,11 @@ export const fitRecipe = (
     )
   const weights = cumulativeWeights(start)
   const perYear = orders > 0 ? ordersPerYear({ orders, days }, weights) : settings.ordersPerYear
+  if (perYear > MOST_ORDERS)
+    fail(
+      'plan.infeasible',
+      `--orders ${orders} in --days ${days} are ${perYear} a year: expected at most ${MOST_ORDERS}`,
+    )
   const daily = dailyOrders(perYear, weights)
   return {
     settings,

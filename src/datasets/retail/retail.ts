@@ -8,6 +8,7 @@ import { fitRecipe, type Recipe, RETURN_DAYS } from './recipe.ts'
 import { SEASON_DAYS } from './season.ts'
 import { customerTable } from './tables/customers.ts'
 import { dayTable } from './tables/days.ts'
+import { inventoryTable } from './tables/inventory-snapshots.ts'
 import { orderItemTable } from './tables/order-items.ts'
 import { orderTable } from './tables/orders.ts'
 import { priceTileTable, productPriceTable } from './tables/product-prices.ts'
@@ -53,8 +54,16 @@ export const retail: DatasetDefinition = {
         promotionTable(recipe),
         orderTable(recipe),
         orderItemTable(recipe),
+        inventoryTable(recipe),
       ],
     })
+  },
+  notices: (values, { vocabularies }) => {
+    const settings = resolveParameters(PARAMETERS, values) as Settings
+    if (settings.orders === 0) return []
+    const { ordersPerYear } = fitRecipe(settings, vocabularies)
+    const text = `${settings.orders} orders in ${settings.days} days are ${ordersPerYear} a year: more days at this rate take --orders-per-year ${ordersPerYear} instead of --orders`
+    return [{ level: 'info', text }]
   },
 }
 

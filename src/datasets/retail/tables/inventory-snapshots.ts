@@ -140,7 +140,7 @@ const yesterday = (name: string): Expr =>
   lookup(
     'inventory_snapshots',
     keyOf('inventory_snapshots', [
-      sub(dimension('days'), 1),
+      greatest(sub(dimension('days'), 1), 1),
       dimension('stores'),
       dimension('products'),
     ]),

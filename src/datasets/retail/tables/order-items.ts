@@ -207,7 +207,7 @@ const promotion = ({ settings }: Recipe): Table['columns'] => {
 
 /** The key of the promotion of a number, when there is one so late and it runs on the day; else null. */
 const active = (number: Expr, { promotions }: Recipe['settings']): Expr => {
-  const found = add(number, 1)
+  const found = least(add(number, 1), promotions)
   return cases(
     [
       [
