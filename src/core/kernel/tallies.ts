@@ -65,20 +65,16 @@ const createReader = (tally: Tally, of: Dimensions, chunks: Chunks): TallyReader
   const pageOf = (number: number): Float64Array => {
     const known = pages.get(number)
     if (known !== undefined) return known
-    const sums = new Float64Array(PAGE_CELLS)
+    const sums = pages.size < MOST_PAGES ? new Float64Array(PAGE_CELLS) : recycled(pages)
     chunks(tally, number, sums)
-    const beyond = sums.findIndex((sum) => sum > tally.most)
+    const beyond = firstBeyond(sums, tally.most)
     if (beyond >= 0) tallyBeyond(tally, keyAt(of, number * PAGE_CELLS + beyond))
-    for (const oldest of pages.keys()) {
-      if (pages.size < MOST_PAGES) break
-      pages.delete(oldest)
-    }
     pages.set(number, sums)
     return sums
   }
-  let page: Float64Array = NO_PAGE
-  let first = 0
+  let last: Page = { first: 0, sums: NO_PAGE }
   return (ordinals, sums, rows) => {
+    let { first, sums: page } = last
     for (let row = 0; row < rows; row++) {
       const ordinal = ordinals[row]!
       let cell = ordinal - first
@@ -94,7 +90,27 @@ const createReader = (tally: Tally, of: Dimensions, chunks: Chunks): TallyReader
       }
       sums[row] = page[cell]!
     }
+    last = { first, sums: page }
   }
+}
+
+/** Sums of cells from `first` on. */
+interface Page {
+  readonly first: number
+  readonly sums: Float64Array
+}
+
+/** The oldest page, empty again. */
+const recycled = (pages: Map<number, Float64Array>): Float64Array => {
+  const [oldest = -1] = pages.keys()
+  const page = pages.get(oldest) ?? fail('internal', 'no page to use again')
+  pages.delete(oldest)
+  return page.fill(0)
+}
+
+const firstBeyond = (sums: Float64Array, most: number): number => {
+  for (let cell = 0; cell < PAGE_CELLS; cell++) if (sums[cell]! > most) return cell
+  return -1
 }
 
 /** The key of the row with this number among the present ones. */
