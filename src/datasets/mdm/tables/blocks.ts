@@ -23,7 +23,7 @@ export const blockTable = (): Table =>
     rows: range({ parameter: 'uniqueCustomers' }),
     columns: [
       hidden('block_id', key()),
-      ...SHIFTS.map((shift) => hidden(shift, sample(law.uniform(0, BLOCK - 1)))),
+      ...SHIFTS.map((shift) => hidden(shift, sample(law.uniform(0, EVEN - 1)))),
     ],
   })
 

@@ -58,9 +58,12 @@ const LATTICE = [1, 633, 269]
 
 /** An evenly spread number of 0..2^20 - 1. */
 const even = (dimension: number): Expr =>
-  add(
-    mul(mod(mul(col('place_of_block'), LATTICE[dimension] ?? 1), BLOCK), BLOCK),
-    lookup('blocks', col('block'), SHIFTS[dimension] ?? ''),
+  mod(
+    add(
+      mul(col('place_of_block'), (LATTICE[dimension] ?? 1) * BLOCK),
+      lookup('blocks', col('block'), SHIFTS[dimension] ?? ''),
+    ),
+    EVEN,
   )
 
 /** The outcome 0, 1, 2 ... whose share of 0..2^20 - 1 a number lies in. */
