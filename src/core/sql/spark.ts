@@ -32,7 +32,7 @@ export const SPARK: Dialect = {
     remainder: (a, b) => sql`${a} % ${b}`,
     and: (a, b) => sql`${a} & ${b}`,
     xor: (a, b) => sql`${a} ^ ${b}`,
-    shiftRight: (a, bits) => sql`${a} DIV ${integer(2 ** bits)}`,
+    shiftRight: (a, bits) => call`shiftright(${a}, ${String(bits)})`,
   },
   hex: (lanes) => invoke('printf', [string('%08x%08x%08x%08x'), ...lanes]),
   uuid: (lanes) => uuid(lanes),
