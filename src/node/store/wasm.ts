@@ -33,7 +33,7 @@ type WasmModule = object
 
 const BYTES_PER_PAGE = 65536
 /** What scripts/build has the module ask for. */
-const LEAST_PAGES = 1024
+const LEAST_PAGES = 1
 
 // As far from the compiled file as from the source.
 const MODULE = new URL('../../../dist/wasm/kernel.wasm', import.meta.url)
