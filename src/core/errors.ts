@@ -18,8 +18,14 @@ export const ERROR_CATALOGUE = {
   'plan.invalid': userMistake('The plan is JSON but breaks the rules of the plan language.'),
   'plan.infeasible': userMistake('The asked rates, means or ranges cannot hold together.'),
   'plan.append': userMistake('An append or rescale would change cells that have already landed.'),
+  'plan.merge': userMistake(
+    'A merge was asked for onto a dataset of another name, seed, schema or file options.',
+  ),
   'vocabulary.invalid': userMistake('A vocabulary is unknown, malformed or of another version.'),
   'dataset.exists': conflict('The target already holds a dataset and no mode was given.'),
+  'dataset.foreign': conflict(
+    'A table holds files that Lakewright did not write, and nothing says what becomes of them.',
+  ),
   'dataset.missing': userMistake('There is no dataset at the given place.'),
   'dataset.invalid': userMistake(
     'The dataset cannot be read: its manifest or log is damaged or newer than this version.',

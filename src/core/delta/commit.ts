@@ -196,6 +196,57 @@ export const overwriteDraft = (
   }
 }
 
+/** What a merge changes of a table: files that come, files that go by path, and the definition that it is to have. */
+export interface MergeChange {
+  readonly added: readonly DataFile[]
+  readonly removed: ReadonlySet<string>
+  readonly definition: TableDefinition | undefined
+}
+
+/**
+ * The commit that puts some files in place of others and leaves the rest, with the definition's metadata if it says
+ * more than the table's, or undefined when there is nothing to change. Properties of others stay. Fails with delta.log
+ * when files of an append-only table would go.
+ */
+export const mergeDraft = (
+  snapshot: Snapshot,
+  { added, removed, definition }: MergeChange,
+  context: CommitContext,
+): CommitDraft | undefined => {
+  const going = [...snapshot.files.values()].filter(({ path }) => removed.has(path))
+  const described = definition === undefined ? [] : mergedDefinition(snapshot, definition)
+  if (going.length + added.length + described.length === 0) return undefined
+  if (going.length > 0) refuseAppendOnly(snapshot)
+  return {
+    readVersion: snapshot.version,
+    operation: 'MERGE',
+    operationParameters: {
+      predicate: '["files that differ from the plan\'s"]',
+      matchedPredicates: '[]',
+      notMatchedPredicates: '[]',
+      notMatchedBySourcePredicates: '[]',
+      ...context.parameters,
+    },
+    // Files are compared, not rows: how many rows of a replaced file differ is not known.
+    metrics: {
+      numOutputRows: String(added.reduce((sum, { rows }) => sum + rows, 0)),
+      numTargetFilesAdded: String(added.length),
+      numTargetFilesRemoved: String(going.length),
+      numTargetBytesAdded: totalSize(added),
+      numTargetBytesRemoved: totalSize(going),
+    },
+    isolation: 'Serializable',
+    reads: { kind: 'table' },
+    actions: [
+      ...described,
+      ...transactionOf(context),
+      ...going.map((file) => removeFile(file, context.at)),
+      ...added.map((file) => addFile(file, context.at)),
+    ],
+    at: context.at,
+  }
+}
+
 /**
  * The text of a draft as the version after `base` (undefined: version 0), commitInfo first. Its time is the draft's, or
  * 1 ms after `base` when that is later. Fails with internal on a draft that breaks a rule of the protocol.
@@ -226,8 +277,11 @@ const transactionOf = ({ transaction, at }: CommitContext): readonly Transaction
 const fileMetrics = (files: readonly DataFile[]): Readonly<Record<string, string>> => ({
   numFiles: String(files.length),
   numOutputRows: String(files.reduce((sum, { rows }) => sum + rows, 0)),
-  numOutputBytes: String(files.reduce((sum, { size }) => sum + size, 0)),
+  numOutputBytes: totalSize(files),
 })
+
+const totalSize = (files: readonly { readonly size: number }[]): string =>
+  String(files.reduce((sum, { size }) => sum + size, 0))
 
 const redefinition = (snapshot: Snapshot, definition: TableDefinition): readonly Action[] => {
   const metadata = {
@@ -239,8 +293,30 @@ const redefinition = (snapshot: Snapshot, definition: TableDefinition): readonly
     snapshot.protocol.minWriterVersion < needed
       ? [{ ...snapshot.protocol, minWriterVersion: needed }]
       : []
-  const same = JSON.stringify(metadata) === JSON.stringify(snapshot.metadata)
+  const same = sortedText(metadata) === sortedText(snapshot.metadata)
   return same ? raised : [...raised, metadata]
+}
+
+const sortedText = (metadata: Metadata): string =>
+  JSON.stringify([
+    { ...metadata, configuration: {} },
+    Object.entries(metadata.configuration).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  ])
+
+const PLAN_HASH = 'lakewright.planHash'
+
+const mergedDefinition = (snapshot: Snapshot, definition: TableDefinition): readonly Action[] => {
+  const { configuration } = snapshot.metadata
+  const others = Object.entries(configuration).filter(
+    ([name]) => !name.startsWith('lakewright.') && !name.startsWith(CHECK_PREFIX),
+  )
+  const properties = { ...Object.fromEntries(others), ...definition.properties }
+  // The plan's hash alone says nothing about a table that stays as it is.
+  const hash = configuration[PLAN_HASH]
+  const asBefore = hash === undefined ? properties : { ...properties, [PLAN_HASH]: hash }
+  return redefinition(snapshot, { ...definition, properties: asBefore }).length === 0
+    ? []
+    : redefinition(snapshot, { ...definition, properties })
 }
 
 const commitInfo = (draft: CommitDraft, timestamp: number): CommitInfo => ({

@@ -2,8 +2,12 @@ import { unreachable } from '../errors.ts'
 import type { FileOptions, RunKind } from './spec.ts'
 
 /** What `generate` is to do with what is there; without a mode it refuses to touch anything. */
-export const MODES = ['overwrite', 'append', 'resume'] as const
+export const MODES = ['overwrite', 'append', 'merge', 'resume'] as const
 export type Mode = (typeof MODES)[number]
+
+/** What a merge does with files in a table that Lakewright did not write: refuse to begin, or leave them as they are. */
+export const FOREIGN_RULES = ['fail', 'keep'] as const
+export type ForeignRule = (typeof FOREIGN_RULES)[number]
 
 /** What was found at a run's target. */
 export interface Found {
@@ -55,7 +59,8 @@ export const decide = (asked: Asked, { dataset, unfinished }: Found): Decision =
     case 'resume':
       return same ? { kind: 'complete' } : refuse('differs')
     case 'append':
-      return dataset.format === asked.format ? { kind: 'begin', run: 'append' } : refuse('format')
+    case 'merge':
+      return dataset.format === asked.format ? { kind: 'begin', run: asked.mode } : refuse('format')
     case 'overwrite':
       return { kind: 'begin', run: 'overwrite' }
     default:

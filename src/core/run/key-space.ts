@@ -9,6 +9,8 @@ import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 export interface KeySpace {
   readonly positions: number
   readonly keyAt: (position: number) => number
+  /** Positions that belong together, such as all of one day in a cross that begins with days. */
+  readonly group: number
   /** Whether a key can belong to the variant: below a union, only those that end in its member's number. */
   readonly holds: (key: number) => boolean
 }
@@ -38,20 +40,27 @@ export const keySpaces = (plan: TypedPlan, table: TypedTable): readonly KeySpace
 export const tableOf = (plan: TypedPlan, name: string): TypedTable =>
   plan.tables.get(name) ?? fail('internal', `table ${name} is not in the plan`)
 
-const rootSpace = (positions: number, keyAt: (position: number) => number): KeySpace => ({
+const rootSpace = (
+  positions: number,
+  keyAt: (position: number) => number,
+  group = 1,
+): KeySpace => ({
   positions,
   keyAt,
+  group,
   holds: () => true,
 })
 
 const childSpace = (parent: KeySpace, capacity: number): KeySpace => ({
   positions: parent.positions,
+  group: parent.group,
   keyAt: (position) => parent.keyAt(position) * capacity,
   holds: (key) => parent.holds(Math.floor(key / capacity)),
 })
 
 const memberSpace = (member: KeySpace, capacity: number, number: number): KeySpace => ({
   positions: member.positions,
+  group: member.group,
   keyAt: (position) => member.keyAt(position) * capacity,
   holds: (key) => key % capacity === number && member.holds(Math.floor(key / capacity)),
 })
@@ -75,5 +84,5 @@ const crossSpace = (of: readonly Dimension[]): KeySpace => {
     }
     return key
   }
-  return rootSpace(positions, keyAt)
+  return rootSpace(positions, keyAt, positions / Math.max(1, of[0]?.count ?? 1))
 }

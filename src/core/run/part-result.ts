@@ -15,5 +15,7 @@ export type PartResult = {
   readonly bytes: number
   readonly cpuSeconds: number
   readonly files: readonly PartFile[]
+  /** True when the files that are there already are the same: then none were made. */
+  readonly unchanged?: true
   readonly measures: Json
 }

@@ -15,7 +15,12 @@ export type Part = {
   readonly hi: number
   /** Rows expected, for progress and scheduling. */
   readonly rows: number
+  /** The files of the same keys that are there already: equal ones stay, and no others are made. */
+  readonly known?: readonly KnownFile[]
 }
+
+/** What tells whether a file is the one that a part would make. */
+export type KnownFile = { readonly rows: number; readonly sha256: string }
 
 /** Rows that a part aims at unless the number of parts is given: just below one Parquet row group. */
 export const PART_ROWS = 1_000_000
@@ -28,7 +33,8 @@ export interface CutOptions {
 
 /**
  * The parts of a table. They depend on the plan and its expected rows, never on the machine. Cuts fall between root
- * entities, so that families stay together, unless there are fewer of these than parts.
+ * entities, so that families stay together, and between those of a cross's first table, so that a part is a range of
+ * days where days come first; unless there are fewer of these than parts.
  */
 export const cutParts = (
   plan: TypedPlan,
@@ -64,10 +70,12 @@ interface Bounds {
 const cutSpace = (space: KeySpace, first: number, parts: number): readonly Bounds[] => {
   const positions = space.positions - first
   if (positions <= 0) return []
+  const groups = positions / space.group
+  const unit = Number.isInteger(groups) && groups >= parts ? space.group : 1
   if (positions >= parts) {
-    return cutEvenly(positions, parts).map(([from, to]) => ({
-      lo: space.keyAt(first + from),
-      hi: space.keyAt(first + to),
+    return cutEvenly(positions / unit, parts).map(([from, to]) => ({
+      lo: space.keyAt(first + from * unit),
+      hi: space.keyAt(first + to * unit),
     }))
   }
   const lo = space.keyAt(first)

@@ -27,8 +27,8 @@ export interface FileOptions {
   readonly engine: EngineName
 }
 
-/** How a run treats what is there: makes a dataset where none is, replaces one, or adds to one. */
-export type RunKind = 'create' | 'overwrite' | 'append'
+/** How a run treats what is there: makes a dataset where none is, replaces one, adds to one, or replaces what differs. */
+export type RunKind = 'create' | 'overwrite' | 'append' | 'merge'
 
 /**
  * How finished files become the dataset: one rename of a new folder; commits to Delta tables that are there; a folder
@@ -67,6 +67,14 @@ export type RunSpec = {
   readonly heads: Readonly<Record<string, number>>
   /** The manifest of the dataset that the run builds on; null where there is none. */
   readonly base: Json | null
+  /** What a merge leaves alone; absent for other kinds. */
+  readonly merge?: MergeFacts
+}
+
+/** Tables by name whose landed parts all stay, and the files of other writers by folder of the table. */
+export type MergeFacts = {
+  readonly keeps: readonly string[]
+  readonly foreign: Readonly<Record<string, readonly string[]>>
 }
 
 /** What tells whether two runs do the same: plan, place and file options. Workers and modes do not count. */

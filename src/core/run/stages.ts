@@ -59,7 +59,9 @@ export const describeStage = (stage: Stage): string => {
     case 'journal':
       return 'note the run in the journal'
     case 'generate':
-      return `generate ${stage.part.table}, part ${stage.part.number + 1}`
+      return `generate ${stage.part.table}, part ${stage.part.number + 1}${
+        stage.part.known === undefined ? '' : ', and leave what is there if it is the same'
+      }`
     case 'commit':
       return `write the Delta commits of ${stage.tables.join(', ')}`
     case 'manifest':

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { REPORT_FILE } from '../run/execute.ts'
 import type { Notice } from '../../datasets/definition.ts'
 import type { GenerateOutcome } from '../run/generate.ts'
+import type { MergedFiles } from '../run/merge.ts'
 import type { TableSummary } from '../run/table-summary.ts'
 import { byteSize, duration, grouped, textTable } from './text.ts'
 import type { World } from './world.ts'
@@ -38,9 +39,23 @@ export const tellOutcome = (world: World, summary: Summary, json: boolean): void
       new Set([1, 2, 3, 4]),
     ),
   )
+  if (outcome.merged !== undefined) world.stderr(mergedTable(outcome.merged))
   world.stderr(`${grouped(rows)} rows, ${byteSize(bytes)} in ${duration(seconds)}: ${folder}\n`)
   if (hasReport(outcome)) world.stderr(`report: ${join(folder, REPORT_FILE)}\n`)
 }
+
+const mergedTable = (merged: readonly MergedFiles[]): string =>
+  textTable(
+    ['table', 'files kept', 'added', 'removed', 'of other writers, kept'],
+    merged.map(({ table, kept, added, removed, foreign }) => [
+      table,
+      grouped(kept),
+      grouped(added),
+      grouped(removed),
+      foreign.length === 0 ? '' : foreign.join(', '),
+    ]),
+    new Set([1, 2, 3]),
+  )
 
 const summaryJson = (folder: string, { outcome, notices = [] }: Summary): unknown => {
   const { kind, run, manifest, tables, seconds } = outcome
@@ -55,6 +70,7 @@ const summaryJson = (folder: string, { outcome, notices = [] }: Summary): unknow
     rows: sum(tables, (table) => table.rows),
     bytes: sum(tables, (table) => table.bytes),
     tables: tables.map((table) => ({ ...table, rowsPerCpuSecond: Math.round(rate(table)) })),
+    ...(outcome.merged === undefined ? {} : { merged: outcome.merged }),
     ...(hasReport(outcome) ? { report: join(folder, REPORT_FILE) } : {}),
   }
 }

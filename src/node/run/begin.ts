@@ -1,9 +1,11 @@
 import { fail } from '../../core/errors.ts'
+import type { Snapshot } from '../../core/delta/snapshot.ts'
 import { compareForAppend, isAppend } from '../../core/plan/append.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import { readSnapshot } from '../delta/read-snapshot.ts'
 import type { Manifest } from '../../core/report/manifest.ts'
 import { createRowSource } from '../../core/run/engines.ts'
+import type { ForeignRule } from '../../core/run/decide.ts'
 import { type CountRows, expectedRows, PART_SAMPLE } from '../../core/run/expected-rows.ts'
 import { keySpaces } from '../../core/run/key-space.ts'
 import { landedTables } from '../../core/run/landed.ts'
@@ -20,6 +22,7 @@ import {
 import { kernelHost } from './kernel-host.ts'
 import type { DatasetPlace, Lake } from './lake.ts'
 import { loadPlan, planJson } from './load-plan.ts'
+import { beginMerge } from './merge.ts'
 import { specJson } from './target.ts'
 
 /** What a new run is made of. `base` is the manifest of the dataset there, `at` the instant of the run. */
@@ -28,6 +31,7 @@ export interface Beginning {
   readonly kind: RunKind
   readonly options: FileOptions
   readonly base: Manifest | undefined
+  readonly foreign: ForeignRule
   readonly number: number
   readonly at: number
 }
@@ -36,10 +40,17 @@ export interface Beginning {
 export const beginRun = async (
   lake: Lake,
   place: DatasetPlace,
-  { plan, kind, options, base, number, at }: Beginning,
+  { plan, kind, options, base, foreign, number, at }: Beginning,
 ): Promise<RunSpec> => {
   const way = publishWay(kind, options.format, base?.format)
   const before = kind === 'append' && base !== undefined ? await appendable(plan, base) : undefined
+  const folders = way === 'commits' ? tableFolders(plan, base) : []
+  const snapshots = await snapshotsOf(lake, place, folders)
+  const count = rowCounter(plan, options.engine)
+  const merge =
+    kind === 'merge' && base !== undefined
+      ? await beginMerge({ plan, options, base, snapshots, foreign, count })
+      : undefined
   const spec: RunSpec = {
     version: 1,
     catalog: place.catalog,
@@ -48,13 +59,16 @@ export const beginRun = async (
     way,
     plan: planJson(plan),
     planHash: plan.hash,
-    parts: partsOf(plan, options, before),
+    parts: merge?.parts ?? partsOf(plan, options, before),
     options,
     fingerprint: fingerprintOf(plan.hash, place.folder, options),
     number,
     at,
-    heads: way === 'commits' ? await headsOf(lake, place, tableFolders(plan, base)) : {},
+    heads: Object.fromEntries(
+      [...snapshots].map(([folder, snapshot]) => [folder, snapshot?.version ?? -1]),
+    ),
     base: base ?? null,
+    ...(merge && { merge: { keeps: merge.keeps, foreign: merge.foreign } }),
   }
   return specJson(spec) as unknown as RunSpec
 }
@@ -100,16 +114,15 @@ export const tableFolders = (plan: TypedPlan, base: Manifest | undefined): reado
   ]),
 ]
 
-const headsOf = async (
+const snapshotsOf = async (
   { store }: Lake,
   place: DatasetPlace,
   folders: readonly string[],
-): Promise<Readonly<Record<string, number>>> => {
-  const heads = folders.map(async (folder) => {
-    const snapshot = await readSnapshot(store, `${place.folder}/${folder}`)
-    return [folder, snapshot?.version ?? -1] as const
-  })
-  return Object.fromEntries(await Promise.all(heads))
+): Promise<ReadonlyMap<string, Snapshot | undefined>> => {
+  const snapshots = folders.map(
+    async (folder) => [folder, await readSnapshot(store, `${place.folder}/${folder}`)] as const,
+  )
+  return new Map(await Promise.all(snapshots))
 }
 
 /** The plan that an append adds to; fails with plan.append, naming what differs, when the new one does more than add rows. */
@@ -127,7 +140,7 @@ const appendable = async (plan: TypedPlan, base: Manifest): Promise<TypedPlan> =
     ...tables.map(({ table, sizes }) => `the rows of ${table} depend on ${sizes.join(' and ')}`),
   ]
   return fail('plan.append', `cannot append: ${reasons.slice(0, 5).join('; ')}`, {
-    hint: 'An append may only raise sizes that no landed cell depends on; choose --mode overwrite for another dataset.',
+    hint: 'An append may only raise sizes that no landed cell depends on; choose --mode merge to replace what differs, or --mode overwrite.',
     details: { ...comparison },
   })
 }
@@ -150,7 +163,7 @@ const firstPositions = (
         'plan.append',
         `cannot append: new keys of ${table.name} lie between those that are there`,
         {
-          hint: 'Only the first dimension of a cross can grow; choose --mode overwrite.',
+          hint: 'Only the first dimension of a cross can grow; choose --mode merge or --mode overwrite.',
         },
       )
     }

@@ -4,6 +4,7 @@ import {
   type CommitDraft,
   createDraft,
   type DataFile,
+  mergeDraft,
   overwriteDraft,
   renderCommit,
 } from '../../core/delta/commit.ts'
@@ -25,7 +26,7 @@ export type PlannedCommit = {
   readonly text: string
 }
 
-/** What commits are made from. `files` are the finished files by table. */
+/** What commits are made from. `files` are the finished files by table, `removed` the paths that go by table folder. */
 export interface CommitInputs {
   readonly lake: Lake
   readonly place: DatasetPlace
@@ -34,10 +35,11 @@ export interface CommitInputs {
   readonly identity: RunIdentity
   readonly checkSql: CheckSql
   readonly files: ReadonlyMap<string, readonly PartFile[]>
+  readonly removed: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /**
- * The commits of a run's tables, in the plan's order; with an overwrite, tables that the plan no longer has are emptied.
+ * The commits of a run's tables, in the plan's order; with an overwrite or a merge, tables that the plan no longer has are emptied.
  * Fails with delta.conflict when a table has moved on since the run began.
  */
 export const planCommits = async (inputs: CommitInputs): Promise<readonly PlannedCommit[]> => {
@@ -60,7 +62,8 @@ const commitOf = async (
   const snapshot = spec.way === 'commits' ? await expectedHead(inputs, folder) : undefined
   const added = (table && files.get(table.name)) ?? []
   if (spec.kind === 'append' && added.length === 0) return []
-  const draft = draftOf(inputs, { snapshot, table, files: added.map(dataFile) })
+  const removed = inputs.removed.get(folder) ?? new Set()
+  const draft = draftOf(inputs, { snapshot, table, files: added.map(dataFile), removed })
   if (draft === undefined) return []
   const { version, text } = renderCommit(draft, snapshot)
   return [{ folder, version, text }]
@@ -70,16 +73,19 @@ interface Change {
   readonly snapshot: Snapshot | undefined
   readonly table: TypedTable | undefined
   readonly files: readonly DataFile[]
+  readonly removed: ReadonlySet<string>
 }
 
 const draftOf = (
   inputs: CommitInputs,
-  { snapshot, table, files }: Change,
+  { snapshot, table, files, removed }: Change,
 ): CommitDraft | undefined => {
   const context = contextOf(inputs)
   const definition = table && tableDefinition(inputs, table)
   if (snapshot === undefined) return definition && createDraft(definition, files, context)
   if (inputs.spec.kind === 'append') return appendDraft(snapshot, files, context)
+  if (inputs.spec.kind === 'merge')
+    return mergeDraft(snapshot, { added: files, removed, definition }, context)
   return overwriteDraft(snapshot, { files, ...(definition && { definition }) }, context)
 }
 

@@ -1,3 +1,4 @@
+import { fail } from '../../core/errors.ts'
 import { typeName } from '../../core/expr/types.ts'
 import { GENERATOR_VERSION } from '../../core/plan/plan.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
@@ -13,6 +14,7 @@ import { declaredColumns, landedNames, landedTables } from '../../core/run/lande
 import type { MeasureTable } from '../../core/run/measuring.ts'
 import type { PartResult } from '../../core/run/part-result.ts'
 import { stageName } from '../../core/run/stages.ts'
+import type { Part } from '../../core/run/parts.ts'
 import type { RunSpec } from '../../core/run/spec.ts'
 import type { Judge, MeasuredTable } from './host.ts'
 
@@ -58,7 +60,7 @@ export const describeDataset = (
 const describeTable = (inputs: ManifestInputs, table: TypedTable): ManifestTable => {
   const { spec, plan, versions } = inputs
   const made = partsOfTable(inputs, table)
-  const earlier = spec.kind === 'append' ? earlierTable(spec, table) : undefined
+  const earlier = staysWhole(spec, table) ? earlierTable(spec, table) : undefined
   const parts = [...(earlier?.parts ?? []), ...made.map(({ part }) => part)]
   const measures: readonly Json[] = [
     ...(earlier === undefined ? [] : [earlier.measures]),
@@ -67,7 +69,7 @@ const describeTable = (inputs: ManifestInputs, table: TypedTable): ManifestTable
   return {
     name: table.name,
     path: table.landedName,
-    version: versions.get(table.landedName) ?? earlier?.version ?? null,
+    version: versions.get(table.landedName) ?? versionBefore(spec, table),
     rows: sum(parts.map(({ rows }) => rows)),
     bytes: sum(parts.flatMap(({ files }) => files.map(({ bytes }) => bytes))),
     columns: declaredColumns(table).map(({ name, type, nullable }) => ({
@@ -82,6 +84,15 @@ const describeTable = (inputs: ManifestInputs, table: TypedTable): ManifestTable
   }
 }
 
+/** Whether the landed parts of a table all belong to the dataset as it will be. */
+const staysWhole = ({ kind, merge }: RunSpec, { name }: TypedTable): boolean =>
+  kind === 'append' || (kind === 'merge' && merge?.keeps.includes(name) === true)
+
+const versionBefore = (spec: RunSpec, table: TypedTable): number | null =>
+  spec.kind === 'append' || spec.kind === 'merge'
+    ? (earlierTable(spec, table)?.version ?? null)
+    : null
+
 const earlierTable = ({ base }: RunSpec, { name }: TypedTable): ManifestTable | undefined =>
   (base as unknown as Manifest | null)?.tables.find((table) => table.name === name)
 
@@ -94,6 +105,8 @@ const partsOfTable = (
       part.table === table.name ? results.get(stageName({ kind: 'generate', part })) : undefined
     if (result === undefined) return []
     const { number, variant, lo, hi } = part
+    const landed = result.unchanged === true ? landedPart(spec, table, part) : undefined
+    if (landed !== undefined) return [{ part: landed, measures: result.measures }]
     const files = result.files.map(({ path, rows, bytes, sha256 }) => ({
       path: filePath(spec, path),
       rows,
@@ -107,6 +120,11 @@ const partsOfTable = (
       },
     ]
   })
+
+const landedPart = (spec: RunSpec, table: TypedTable, { variant, lo, hi }: Part): ManifestPart =>
+  earlierTable(spec, table)?.parts.find(
+    (part) => part.variant === variant && part.lo === lo && part.hi === hi,
+  ) ?? fail('internal', `${table.name} has no landed part from key ${lo} to ${hi}`)
 
 /** Files that were added to a dataset of plain files lie in a folder of their run. */
 export const addedFolder = (spec: Pick<RunSpec, 'number'>): string =>

@@ -5,6 +5,7 @@ import type { Journal, Json, WorkflowStep } from '../../core/ports.ts'
 import {
   MANIFEST_FILE,
   type Manifest,
+  type ManifestPart,
   manifestText,
   parseManifest,
 } from '../../core/report/manifest.ts'
@@ -164,6 +165,34 @@ const filesByTable = (
   return files
 }
 
+/** The files of the dataset that a merge leaves out, by table folder: those of parts that it made anew or has no more. */
+const removedFiles = (
+  { spec, plan }: ReadyRun,
+  results: ReadonlyMap<string, PartResult>,
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  if (spec.merge === undefined) return new Map()
+  const { keeps } = spec.merge
+  const tables = new Map([...plan.tables.values()].map((table) => [table.landedName, table.name]))
+  const stay = (table: string | undefined, landed: ManifestPart): boolean =>
+    table !== undefined &&
+    (keeps.includes(table) ||
+      spec.parts.some(
+        (part) =>
+          part.table === table &&
+          part.variant === landed.variant &&
+          part.lo === landed.lo &&
+          part.hi === landed.hi &&
+          results.get(stageName({ kind: 'generate', part }))?.unchanged === true,
+      ))
+  const base = spec.base as unknown as Manifest
+  return new Map(
+    base.tables.map(({ path, parts }) => {
+      const gone = parts.filter((part) => !stay(tables.get(path), part))
+      return [path, new Set(gone.flatMap(({ files }) => files.map((file) => file.path)))]
+    }),
+  )
+}
+
 const commitTables = async ({ ready, host, done }: Executing): Promise<Json> => {
   const { lake, place, spec, plan, run } = ready
   const commits = await planCommits({
@@ -174,6 +203,7 @@ const commitTables = async ({ ready, host, done }: Executing): Promise<Json> => 
     identity: identityOf(spec, place),
     checkSql: host.checkSql,
     files: filesByTable(spec.parts, partResults(done)),
+    removed: removedFiles(ready, partResults(done)),
   })
   if (spec.way !== 'commits') {
     const folder = stagingFolder(place, run)

@@ -22,6 +22,18 @@ export interface FileSinkOptions {
   readonly crash: CrashPoint | undefined
 }
 
+/** Removes a finished file. */
+export const removeFile = ({
+  root,
+  path,
+  crash,
+}: Pick<FileSinkOptions, 'root' | 'path' | 'crash'>): void => {
+  const place = join(root, path)
+  crash?.(`${path}:remove`, 'before')
+  attempt(place, () => rmSync(place, { force: true }))
+  crash?.(`${path}:remove`, 'after')
+}
+
 /**
  * Opens a file for writing under a hidden temporary name beside its place. Blocking calls on one descriptor cost the
  * least processor time, and worker threads have nothing else to do. Fails with the store's errors.

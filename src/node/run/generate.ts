@@ -4,7 +4,7 @@ import { fail } from '../../core/errors.ts'
 import type { Clock, Journal, RunRecord } from '../../core/ports.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
 import type { Manifest } from '../../core/report/manifest.ts'
-import { decide, type Mode } from '../../core/run/decide.ts'
+import { decide, type ForeignRule, type Mode } from '../../core/run/decide.ts'
 import { runId } from '../../core/run/names.ts'
 import type { PartResult } from '../../core/run/part-result.ts'
 import { type FileOptions, fingerprintOf, type RunSpec } from '../../core/run/spec.ts'
@@ -27,6 +27,7 @@ import {
   stagingFolder,
 } from './lake.ts'
 import { loadPlan } from './load-plan.ts'
+import { isMerged, type MergedFiles, mergedFiles } from './merge.ts'
 import { takeLock } from './lock.ts'
 import { recover } from './publish.ts'
 import type { TableSummary } from './table-summary.ts'
@@ -38,11 +39,13 @@ export interface GenerateRequest {
   readonly catalog: string
   readonly plan: TypedPlan
   readonly mode: Mode | undefined
+  /** What a merge does with files of other writers; refuses to begin unless told otherwise. */
+  readonly foreign?: ForeignRule
   readonly options: FileOptions
   readonly workers: number | undefined
 }
 
-/** What became of a request; `complete` means that the very same run was finished before. */
+/** What became of a request; `complete` means that the very same run was finished before, or left nothing to merge. */
 export interface GenerateOutcome {
   readonly kind: 'finished' | 'complete'
   readonly run: string
@@ -52,6 +55,8 @@ export interface GenerateOutcome {
   readonly tables: readonly TableSummary[]
   /** Whether there is a report beside the manifest. */
   readonly report: boolean
+  /** What a merge did to the files of each table. */
+  readonly merged?: readonly MergedFiles[]
   /** Wall seconds from the first to the last step of this attempt. */
   readonly seconds: number
 }
@@ -94,6 +99,7 @@ export const generate = async (
       case 'begin': {
         const kind = decision.run
         const run = await noteRun(dataset, host.clock, { request, target, kind })
+        if (run === undefined) return completeOutcome(place, target)
         return resumeRun(dataset, host, { run, plan: request.plan, workers: request.workers })
       }
     }
@@ -159,6 +165,9 @@ export const resumeRun = async (
     manifest,
     tables,
     report: host.report !== undefined,
+    ...(spec.merge && {
+      merged: mergedFiles(spec.base as unknown as Manifest, manifest, spec.merge.foreign),
+    }),
     seconds: (host.clock.now() - began) / 1000,
   }
 }
@@ -169,20 +178,23 @@ interface NewRun {
   readonly kind: RunSpec['kind']
 }
 
+/** Notes a new run in the journal; undefined when a merge has nothing to do. */
 const noteRun = async (
   { lake, place, journal }: OpenDataset,
   clock: Clock,
   { request, target, kind }: NewRun,
-): Promise<string> => {
+): Promise<string | undefined> => {
   const at = clock.now()
   const spec = await beginRun(lake, place, {
     plan: request.plan,
     kind,
     options: request.options,
     base: target.manifest,
+    foreign: request.foreign ?? 'fail',
     number: target.nextNumber,
     at,
   })
+  if (isMerged(spec)) return undefined
   const id = runId(identityOf(spec, place))
   const record: RunRecord = {
     id,

@@ -8,11 +8,11 @@ import { declaredColumns, wantedColumns } from '../../core/run/landed.ts'
 import type { MeasureTable, TableMeasurer } from '../../core/run/measuring.ts'
 import { dataFileName, type RunIdentity } from '../../core/run/names.ts'
 import type { PartFile, PartResult } from '../../core/run/part-result.ts'
-import type { Part } from '../../core/run/parts.ts'
+import type { KnownFile, Part } from '../../core/run/parts.ts'
 import type { RowSource } from '../../core/run/row-source.ts'
 import type { FileOptions } from '../../core/run/spec.ts'
 import type { CrashPoint } from './crash.ts'
-import { type FileSink, openFileSink } from './file-sink.ts'
+import { type FileSink, openFileSink, removeFile } from './file-sink.ts'
 import { createFileWriter, EXTENSIONS, type FileWriter, type ParquetTools } from './file-writers.ts'
 
 /** What all parts of a run have in common; survives the way to a worker thread. */
@@ -83,12 +83,15 @@ const runPart = (setup: PartSetup, host: PartHost, { part, maker }: PartJob): Pa
       host.onRows(rows)
     })
     const done = files.finish()
+    const unchanged = part.known !== undefined && sameFiles(done, part.known)
+    if (unchanged) files.remove()
     return {
       rows: sum(done.map(({ rows }) => rows)),
       bytes: sum(done.map(({ bytes }) => bytes)),
       cpuSeconds: host.cpuSeconds() - began,
-      files: done,
+      files: unchanged ? [] : done,
       measures: measures.finish(),
+      ...(unchanged ? { unchanged } : {}),
     }
   } catch (error) {
     files.discard()
@@ -100,6 +103,8 @@ interface PartFiles {
   readonly append: (blocks: readonly ColumnBlock[], rows: number) => void
   readonly finish: () => readonly PartFile[]
   readonly discard: () => void
+  /** Removes the finished files. */
+  readonly remove: () => void
 }
 
 interface FilesOf {
@@ -153,8 +158,21 @@ const createPartFiles = (
     return done
   }
 
-  return { append, finish, discard: () => open?.sink.discard() }
+  return {
+    append,
+    finish,
+    discard: () => open?.sink.discard(),
+    remove: () => {
+      const folder = `${setup.folder}/${table.landedName}`
+      for (const { path } of done)
+        removeFile({ root: setup.lake, path: `${folder}/${path}`, crash: host.crash })
+    },
+  }
 }
+
+const sameFiles = (made: readonly PartFile[], known: readonly KnownFile[]): boolean =>
+  made.length === known.length &&
+  made.every(({ rows, sha256 }, i) => rows === known[i]?.rows && sha256 === known[i].sha256)
 
 const openFile = (
   { identity, options, lake, folder }: PartSetup,
@@ -176,9 +194,8 @@ const openFile = (
     landed: declaredColumns(table),
     rowGroupRows: table.layout.rowGroupRows,
     metadata: {
-      'lakewright.planHash': identity.planHash,
+      // Nothing of the plan but its rows: equal parts of two plans are equal files.
       'lakewright.table': table.name,
-      'lakewright.part': String(part.number),
     },
   }
   return { name, sink, writer: createFileWriter(content, parquet, sink.write), rows: 0 }

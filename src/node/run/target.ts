@@ -74,23 +74,23 @@ export const refuse = (
   switch (reason) {
     case 'exists':
       return fail('dataset.exists', `${dataset} holds a dataset already`, {
-        hint: 'Choose --mode overwrite, --mode append or --mode resume, or another --to.',
+        hint: 'Choose --mode append, --mode merge, --mode overwrite or --mode resume, or another --to.',
       })
     case 'foreign':
       return fail('dataset.exists', `${dataset} is not empty and holds no dataset of Lakewright`, {
-        hint: 'Choose another folder with --to, or move away what is there.',
+        hint: 'There is no manifest.json: choose another folder with --to, or move away what is there.',
       })
     case 'differs':
       return fail(
         'dataset.exists',
         `${dataset} is finished, but with another plan or other options`,
         {
-          hint: 'There is nothing to resume; choose --mode overwrite or --mode append.',
+          hint: 'There is nothing to resume; choose --mode append, --mode merge or --mode overwrite.',
         },
       )
     case 'format':
       return fail('dataset.exists', `${dataset} has files of another format`, {
-        hint: 'Append with the same --format, or choose --mode overwrite.',
+        hint: 'Give the same --format, or choose --mode overwrite.',
       })
     case 'unfinished':
       return fail('run.unfinished', `run ${id} of the same plan is unfinished`, {

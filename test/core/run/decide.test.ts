@@ -39,9 +39,9 @@ describe('where a dataset is', () => {
     })
   })
 
-  test('append needs the same format', () => {
-    expect(decide(asked('append'), ours('other'))).toEqual({ kind: 'begin', run: 'append' })
-    expect(decide(asked('append', { format: 'csv' }), ours('other'))).toEqual({
+  test.each(['append', 'merge'] as const)('%s needs the same format', (mode) => {
+    expect(decide(asked(mode), ours('other'))).toEqual({ kind: 'begin', run: mode })
+    expect(decide(asked(mode, { format: 'csv' }), ours('other'))).toEqual({
       kind: 'refuse',
       reason: 'format',
     })

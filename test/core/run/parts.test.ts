@@ -8,6 +8,7 @@ import { interpretedGenerator } from '../../../src/core/run/interpreted.ts'
 import { keySpaces } from '../../../src/core/run/key-space.ts'
 import { landedTables } from '../../../src/core/run/landed.ts'
 import { cutParts, PART_ROWS } from '../../../src/core/run/parts.ts'
+import { salesPlan } from '../../support/sales-plan.ts'
 import { shopPlan } from '../../support/shop-plan.ts'
 
 const shop = (customers: number): TypedPlan => resolvePlan(shopPlan(customers), new Map())
@@ -135,5 +136,31 @@ describe('expected rows', () => {
     // The fan-out is uniform on 0..4 with variance 2.
     const error = 4000 * Math.sqrt(2 / 800)
     expect(Math.abs(found.rows - rows)).toBeLessThan(4 * error)
+  })
+})
+
+describe('the parts of a cross that begins with days', () => {
+  const stock = (days: number, parts: number) => {
+    const plan = resolvePlan(salesPlan({ days }), new Map())
+    return partsOf(plan, tableOf(plan, 'stock'), parts).map(({ lo, hi }) => [lo, hi])
+  }
+
+  test('are ranges of days', () => {
+    expect(stock(5, 2)).toEqual([
+      [101, 301],
+      [301, 504],
+    ])
+    expect(stock(5, 5).slice(0, 2)).toEqual([
+      [101, 201],
+      [201, 301],
+    ])
+  })
+
+  test('cut a day only when there are more parts than days', () => {
+    expect(stock(2, 3)).toEqual([
+      [101, 103],
+      [103, 202],
+      [202, 204],
+    ])
   })
 })

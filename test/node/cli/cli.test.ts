@@ -87,6 +87,8 @@ describe('options', () => {
     [['--json=yes'], '--json: expected true, false or no value, got "yes"', ''],
     [['--overwrite', 'maybe'], 'unexpected argument "maybe"', ''],
     [['--overwrite', '--mode', 'append'], '--overwrite true contradicts --mode append', ''],
+    [['--foreign', 'keep'], '--foreign is for --mode merge', ''],
+    [['--foreign', 'drop', '--mode', 'merge'], '--foreign', ''],
     [['--overwrite', 'false', '--write-mode', 'overwrite'], '--overwrite false contradicts', ''],
     [['--no-json'], 'unknown option "--no-json"', ''],
     [['--seed', '9007199254740993'], '--seed: expected a whole number below 2^53', ''],
@@ -245,7 +247,11 @@ describe('generate on what is there', () => {
   })
 
   test('--overwrite false refuses it and names other modes', async () => {
-    expectMistake(await twice('--overwrite', 'false'), 'holds a dataset already', 'append')
+    expectMistake(
+      await twice('--overwrite', 'false'),
+      'holds a dataset already',
+      '--mode append, --mode merge',
+    )
   })
 })
 

@@ -81,7 +81,7 @@ export const explainCommand: Command = {
     const lake = openLake(lakePath(world, values))
     const place = datasetPlace(textValue(values, 'catalog') ?? '', plan.plan.name)
     const mode = modeOf(values)
-    const kind = mode === 'append' || mode === 'overwrite' ? mode : 'create'
+    const kind = mode === undefined || mode === 'resume' ? 'create' : mode
     const stages = stagesOf({
       target: lake.root,
       dataset: place.folder,

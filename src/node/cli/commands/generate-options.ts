@@ -1,5 +1,5 @@
 import { fail } from '../../../core/errors.ts'
-import { type Mode, MODES } from '../../../core/run/decide.ts'
+import { FOREIGN_RULES, type ForeignRule, type Mode, MODES } from '../../../core/run/decide.ts'
 import {
   type Compression,
   COMPRESSIONS,
@@ -31,8 +31,30 @@ const OVERWRITE_OPTION: OptionDefinition = {
   description: 'the same as --mode overwrite; with false, never replace a dataset that is there',
 }
 
+const FOREIGN_OPTION: OptionDefinition = {
+  name: 'foreign',
+  kind: 'choice',
+  choices: FOREIGN_RULES,
+  description: 'what --mode merge does when tables hold files of other writers; without it, fail',
+}
+
 /** The options that say what to do with what is there. */
-export const MODE_OPTIONS: readonly OptionDefinition[] = [MODE_OPTION, OVERWRITE_OPTION]
+export const MODE_OPTIONS: readonly OptionDefinition[] = [
+  MODE_OPTION,
+  OVERWRITE_OPTION,
+  FOREIGN_OPTION,
+]
+
+/** What a merge is to do with files of other writers. Fails with usage.option when the mode is another one. */
+export const foreignOf = (values: OptionValues): { readonly foreign?: ForeignRule } => {
+  const foreign = textValue(values, 'foreign') as ForeignRule | undefined
+  if (foreign === undefined) return {}
+  if (modeOf(values) !== 'merge')
+    fail('usage.option', '--foreign is for --mode merge', {
+      hint: 'An append leaves every file alone, an overwrite replaces them all.',
+    })
+  return { foreign }
+}
 
 /** The mode that was asked for; undefined when none was. Fails with usage.option when two options contradict. */
 export const modeOf = (values: OptionValues): Mode | undefined => {

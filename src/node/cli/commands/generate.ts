@@ -10,6 +10,7 @@ import { tellOutcome } from '../summary.ts'
 import {
   FILE_OPTIONS,
   fileOptions,
+  foreignOf,
   MODE_OPTIONS,
   modeOf,
   WORKERS_OPTION,
@@ -41,6 +42,10 @@ export const generateCommand: Command = {
       says: 'adds the second million; the first stays as it is',
     },
     {
+      line: 'lakewright generate identity --income-over-100k 0.3 --mode merge',
+      says: 'replaces the files whose rows change, and leaves the others',
+    },
+    {
       line: 'lakewright generate my-plan.json --format csv --seed 7',
       says: 'a plan of your own, as CSV files',
     },
@@ -48,6 +53,7 @@ export const generateCommand: Command = {
   run: async (world, input) => {
     const { values } = input
     const mode = modeOf(values)
+    const foreign = foreignOf(values)
     const { plan, notices } = await readSubject(world, input)
     tellNotices(world, notices)
     const lake = lakePath(world, values)
@@ -59,6 +65,7 @@ export const generateCommand: Command = {
         catalog: textValue(values, 'catalog') ?? '',
         plan,
         mode,
+        ...foreign,
         options: fileOptions(values),
         workers: numberValue(values, 'workers'),
       },
