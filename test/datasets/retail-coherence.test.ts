@@ -359,6 +359,86 @@ describe('what goes together', () => {
   })
 })
 
+describe('inventory', () => {
+  const snapshots = table('inventory_snapshots')
+  const cell = (row: Row, day = num(row, 'snapshot_date')): string =>
+    `${day} ${row['store_id']} ${row['product_id']}`
+  const byCell = new Map(snapshots.map((row) => [cell(row), row]))
+
+  /** Units by day, store and product, of the items of orders that a rule takes in, on a day of the order. */
+  const units = (day: string, rule: (order: Row | undefined) => boolean) => {
+    const found = new Map<string, number>()
+    for (const item of items) {
+      const order = orderOf(item)
+      if (!rule(order)) continue
+      const at = `${num(order, day)} ${order?.['store_id']} ${item['product_id']}`
+      found.set(at, (found.get(at) ?? 0) + num(item, 'quantity'))
+    }
+    return found
+  }
+
+  test('there is a row for every day, store and product', () => {
+    expect(snapshots.length).toBe(DAYS * stores.size * products.size)
+    expect(byCell.size).toBe(snapshots.length)
+    expect(snapshots.map((row) => row['snapshot_id'])).toEqual(
+      snapshots.map((row) => Number(row['snapshot_id'])).toSorted((a, b) => a - b),
+    )
+  })
+
+  test('opening + received - sold + restocked = closing, and nothing is ever negative', () => {
+    const amounts = ['opening', 'received', 'sold', 'returned', 'restocked', 'closing', 'on_order']
+    expect(
+      breaking(
+        snapshots,
+        (row) =>
+          num(row, 'closing') ===
+            num(row, 'opening') + num(row, 'received') - num(row, 'sold') + num(row, 'restocked') &&
+          num(row, 'restocked') <= num(row, 'returned') &&
+          amounts.every((name) => num(row, name) >= 0),
+      ),
+    ).toEqual([])
+    for (const name of amounts) expect(sum(snapshots, name), name).toBeGreaterThan(0)
+  })
+
+  test('a day opens with what yesterday closed with', () => {
+    const later = snapshots.filter((row) => num(row, 'snapshot_date') > start)
+    expect(
+      breaking(
+        later,
+        (row) =>
+          byCell.get(cell(row, num(row, 'snapshot_date') - 1))?.['closing'] === row['opening'],
+      ),
+    ).toEqual([])
+  })
+
+  test('sold is what the orders of the day sold there and did not cancel', () => {
+    const sold = units('order_date', (order) => order?.['status'] !== 'cancelled')
+    expect(breaking(snapshots, (row) => num(row, 'sold') === (sold.get(cell(row)) ?? 0))).toEqual(
+      [],
+    )
+    expect([...sold.values()].reduce((all, each) => all + each, 0)).toBe(sum(snapshots, 'sold'))
+  })
+
+  test('returned is what came back on the day; what comes back after the last one is nowhere', () => {
+    const returned = units('returned_on', (order) => order?.['status'] === 'returned')
+    expect(
+      breaking(snapshots, (row) => num(row, 'returned') === (returned.get(cell(row)) ?? 0)),
+    ).toEqual([])
+    const all = [...returned.values()].reduce((sums, each) => sums + each, 0)
+    expect(sum(snapshots, 'returned')).toBeGreaterThan(0)
+    expect(sum(snapshots, 'returned')).toBeLessThan(all)
+  })
+
+  test('nothing is in stock before the launch, and something is after it', () => {
+    const before = snapshots.filter(
+      (row) => num(products.get(num(row, 'product_id')), 'launched_on') > num(row, 'snapshot_date'),
+    )
+    expect(breaking(before, (row) => row['closing'] === 0 && row['sold'] === 0)).toEqual([])
+    const after = snapshots.filter((row) => !before.includes(row))
+    expect(breaking(after, (row) => num(row, 'closing') + num(row, 'on_order') > 0)).toEqual([])
+  })
+})
+
 test('the orders of each day are a law, to one', () => {
   const perDay = [...groupBy(table('orders'), 'order_date').values()].map((own) => own.length)
   expect(perDay.length).toBe(DAYS)
