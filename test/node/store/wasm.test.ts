@@ -9,7 +9,7 @@ describe('loadKernel', () => {
   })
 
   test('gives every caller a memory of its own', () => {
-    const [one, other] = [loadKernel(1)!, loadKernel(1)!]
+    const [one, other] = [loadKernel(70_000)!, loadKernel(70_000)!]
     one.exports['fill_i']!(4, 65536, 7)
     expect([...new Int32Array(one.memory.buffer, 65536, 4)]).toEqual([7, 7, 7, 7])
     expect([...new Int32Array(other.memory.buffer, 65536, 4)]).toEqual([0, 0, 0, 0])
