@@ -89,13 +89,13 @@ describe('what cannot be', () => {
   test.each([
     [{ totalRecords: 2000, uniqueCustomers: 1000 }, 2100, 11_900],
     [{ totalRecords: 20_000, uniqueCustomers: 1000 }, 2100, 11_900],
-    [{ totalRecords: 1 }, 3, 11],
+    [{ totalRecords: 1, uniqueCustomers: 0 }, 3, 11],
   ])('a total out of reach names the feasible range: %o', (values, from, to) => {
     const error = refused(values)
     expect(error.code).toBe('plan.infeasible')
     expect(error.message).toContain(`expected ${from} to ${to} records`)
     expect(error.hint).toContain('--rates as-stated')
-    const customers = values.uniqueCustomers ?? 1
+    const customers = Math.max(values.uniqueCustomers, 1)
     for (const total of [from, to])
       expect(() => fitted({ totalRecords: total, uniqueCustomers: customers })).not.toThrow()
   })

@@ -7,12 +7,12 @@ import {
   fold,
   greatest,
   gt,
+  isNull,
   key,
   le,
   lookup,
   mod,
   mul,
-  ne,
   or,
   ordinal,
   parent,
@@ -110,15 +110,16 @@ const ownPair = (a: number, b: number): Expr => {
     [
       [
         or(
+          isNull(one),
+          isNull(other),
           eq(identities[0], identities[1]),
           eq(sub(one, identities[0]), sub(other, identities[1])),
         ),
         0,
       ],
       [and(col('weds'), or(eq(identities[0], 0), eq(identities[1], 0))), code('moved_and_married')],
-      [ne(one, other), code('moved_and_changed_email')],
     ],
-    0,
+    code('moved_and_changed_email'),
   )
 }
 
