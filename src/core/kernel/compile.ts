@@ -136,6 +136,7 @@ const createCompiler = (
     graph,
     regions,
     vocabularies,
+    isRare: (node) => regions.home(node)?.caseNode !== undefined,
     forms: new Map(),
     place,
     slot: (bytes, label) => ({ address: -1, bytes, label: `${label}${slots++}` }),

@@ -10,8 +10,8 @@ import { emitFold } from './folds.ts'
 import { emitMapped, emitNumberCall } from './numbers.ts'
 import { BLOCK_ROWS, type Register, type Slot } from './program.ts'
 import { emitStringCall } from './strings.ts'
-import { SEES_NULLS, valuesByRow, vocabularyRow } from './vocabulary-rows.ts'
-import { cellWords, mapWords, onlyWords, stringForm } from './words.ts'
+import { rowsOf, valuesByRow, vocabularyRow } from './vocabulary-rows.ts'
+import { cellWords, mapWords, onlyWords, pays, stringForm } from './words.ts'
 
 /** The register of a node in a block: emitted where the node is at home, carried in from the block around elsewhere. */
 export const valueIn = (c: Compiler, block: Block, id: NodeId): Register => {
@@ -161,13 +161,14 @@ const emitCall = (c: Compiler, block: Block, id: NodeId): Register => {
   if (node.op !== 'call') return fail('internal', `node ${id} is no call`)
   if (node.function === 'coalesce') return emitCoalesce(c, block, id)
   const isText = node.shape.type.kind === 'string'
-  const only = SEES_NULLS.has(node.function) ? undefined : onlyWords(c, node)
+  const only = onlyWords(c, id)
   if (only !== undefined) {
     const from = c.value(block, node.args[only.position]!)
     return emitTable(c, block, { id, from, values: mapWords(c, node, only) })
   }
   const row = isText ? vocabularyRow(c, id) : undefined
-  if (row === undefined) return isText ? emitStringCall(c, block, id) : emitNumberCall(c, block, id)
+  if (row === undefined || !pays(c, id, rowsOf(c, row)))
+    return isText ? emitStringCall(c, block, id) : emitNumberCall(c, block, id)
   const index = c.value(block, row.index)
   const from: Register = { form: 'int32', at: asInt32(c, block, index), nulls: index.nulls }
   return emitTable(c, block, { id, from, values: valuesByRow(c, id, row) })

@@ -27,9 +27,12 @@ export const vocabularyRow = ({ graph }: Source, id: NodeId): VocabularyRow | un
 
 /** The values of such a node for every row of its vocabulary. */
 export const valuesByRow = (source: Source, id: NodeId, row: VocabularyRow): readonly Value[] => {
-  const { rows } = vocabularyOf(source, row.vocabulary)
-  return Array.from({ length: rows }, (_, at) => valueAt(source, id, at))
+  return Array.from({ length: rowsOf(source, row) }, (_, at) => valueAt(source, id, at))
 }
+
+/** How many values there are. */
+export const rowsOf = (source: Source, { vocabulary }: VocabularyRow): number =>
+  vocabularyOf(source, vocabulary).rows
 
 /** A constant follows from any row; what follows from no single row is `many`. */
 const rowBehind = (graph: RowGraph, id: NodeId): VocabularyRow | 'any' | 'many' => {

@@ -3,7 +3,7 @@ import { FUNCTIONS } from '../expr/functions.ts'
 import type { Value } from '../expr/types.ts'
 import type { Node, NodeId, RowGraph } from '../plan/graph.ts'
 import { type Vocabulary, vocabularyColumn } from '../plan/vocabulary.ts'
-import { SEES_NULLS, valuesByRow, vocabularyRow } from './vocabulary-rows.ts'
+import { rowsOf, SEES_NULLS, valuesByRow, vocabularyRow } from './vocabulary-rows.ts'
 
 /** How the strings of a node are held, found before any step is emitted. */
 export type StringForm =
@@ -16,6 +16,8 @@ export type StringForm =
 export interface WordSource {
   readonly graph: RowGraph
   readonly vocabularies: ReadonlyMap<string, Vocabulary>
+  /** Whether a node is computed for some of the rows only, those that take a branch. */
+  readonly isRare: (node: NodeId) => boolean
   /** Forms found so far. */
   readonly forms: Map<NodeId, StringForm>
 }
@@ -71,15 +73,17 @@ export const cellWords = (
 /** The one argument of a call that is held as codes while all others are constants other than null, and its words. */
 export const onlyWords = (
   source: WordSource,
-  node: CallNode,
+  id: NodeId,
 ): { readonly position: number; readonly words: readonly string[] } | undefined => {
+  const node = source.graph.nodes[id]!
+  if (node.op !== 'call' || SEES_NULLS.has(node.function)) return undefined
   const varying = node.args.flatMap((id, position) => (isKnown(source, id) ? [] : [position]))
   const [position, ...more] = varying
   if (position === undefined || more.length > 0) return undefined
   const arg = source.graph.nodes[node.args[position]!]!
   if (arg.shape.type.kind !== 'string') return undefined
   const form = stringForm(source, node.args[position]!)
-  return form.form === 'codes' && form.words.length > 0
+  return form.form === 'codes' && form.words.length > 0 && pays(source, id, form.words.length)
     ? { position, words: form.words }
     : undefined
 }
@@ -108,19 +112,23 @@ const isKnown = ({ graph }: WordSource, id: NodeId): boolean => {
 
 const constantOf = (node: Node): Value => (node.op === 'constant' ? node.value : null)
 
-/** A dictionary made at compile time pays as long as it is small beside the rows. */
+/** Whether a table over so many words or rows is made sooner than the values of the rows. */
+export const pays = ({ isRare }: WordSource, id: NodeId, words: number): boolean =>
+  words <= (isRare(id) ? LARGEST_RARE : LARGEST_MAPPED)
+
 const LARGEST_MAPPED = 65536
+const LARGEST_RARE = 256
 
 const callForm = (source: WordSource, id: NodeId, node: CallNode): StringForm => {
-  const only = SEES_NULLS.has(node.function) ? undefined : onlyWords(source, node)
-  if (only !== undefined && only.words.length <= LARGEST_MAPPED) {
+  const only = onlyWords(source, id)
+  if (only !== undefined) {
     return {
       form: 'codes',
       words: inOrder(mapWords(source, node, only).filter((each) => typeof each === 'string')),
     }
   }
   const row = vocabularyRow(source, id)
-  if (row !== undefined) {
+  if (row !== undefined && pays(source, id, rowsOf(source, row))) {
     const values = valuesByRow(source, id, row)
     return { form: 'codes', words: inOrder(values.filter((each) => typeof each === 'string')) }
   }

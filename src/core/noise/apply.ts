@@ -8,15 +8,14 @@ import {
   gt,
   isNull,
   lit,
+  lt,
   ne,
   or,
-  sampleGiven,
   sample,
   when,
 } from '../expr/build.ts'
 import { law } from '../expr/build-law.ts'
 import type { Expr } from '../expr/expr.ts'
-import type { Law } from '../expr/law.ts'
 import { hidden } from '../plan/build.ts'
 import type { Column } from '../plan/plan.ts'
 import { sumOf } from '../random/math.ts'
@@ -49,7 +48,8 @@ export const applyNoise = ({ clean, steps }: NoiseModel): Noisy => {
   const last: Record<string, string> = { ...clean }
   const columns: Column[] = []
   const slots: Slot[] = []
-  steps.forEach((step, i) => {
+  steps.forEach((whole, i) => {
+    const step = { ...whole, operators: whole.operators.filter(({ rate }) => rate > 0) }
     if (step.operators.length === 0) return
     const applied = applyStep(step, { last: { ...last }, slots: [...slots] })
     columns.push(...applied.columns)
@@ -130,7 +130,7 @@ const sceneOf = (
         .map(({ shows: shown }) => eq(col(shown), 0))
         .reduce<Expr>((all, each) => and(all, each), lit(true)),
     bits: (index) => drawn(`${name}_bits_${index}`, draw()),
-    sample: (of, index) => drawn(`${name}_choice_${index}`, sample(of)),
+    sample: (of, what) => drawn(`${name}_${what}`, sample(of)),
   }
   return { scene, draws }
 }
@@ -140,23 +140,34 @@ const slotNames = ({ name }: NoiseStep, column: string): Pick<Slot, 'after' | 's
   shows: `${name}_${column}_shows`,
 })
 
-/** Which operator strikes a record: at most one, by the record's class. */
+/**
+ * Which operator strikes a record: one where the step's draw is below the threshold of the record's class, so that a
+ * higher rate strikes the same records and more.
+ */
 const strike = (step: NoiseStep): Expr => {
   const { class: given, rates } = stepRates(step)
-  const options = { stream: step.name }
-  const laws = rates.map((rate) => operatorLaw(step, rate))
-  return laws.length === 1 ? sample(laws[0]!, options) : sampleGiven(given, laws, options)
+  const limits = rates.map((rate) => Math.round(rate * DRAWS))
+  const limit =
+    limits.length === 1
+      ? lit(limits[0]!)
+      : cases(
+          limits.slice(0, -1).map((each, i) => [eq(given, i), each] as const),
+          limits.at(-1) ?? 0,
+        )
+  return when(lt(draw('bits', { stream: step.name }), limit), whichOperator(step), 0)
 }
 
-const operatorLaw = ({ operators }: NoiseStep, rate: number): Law => {
-  const total = sumOf(operators.map((each) => each.rate))
-  const share = (part: number): number => (total === 0 ? 0 : fine((rate * part) / total))
-  const weights = operators.map((each, i) => [i + 1, share(each.rate)] as const)
-  return law.weighted([[0, fine(1 - sumOf(weights.map(([, weight]) => weight)))], ...weights])
-}
+const DRAWS = 4294967296
 
-/** Rates as a plan shows them, finer than a draw of 32 bits can tell. */
-const fine = (rate: number): number => Math.max(0, Math.round(rate * 1e12) / 1e12)
+const whichOperator = ({ name, operators }: NoiseStep): Expr =>
+  operators.length === 1
+    ? lit(1)
+    : sample(law.weighted(operators.map(({ rate }, i) => [i + 1, fine(rate)] as const)), {
+        stream: `${name}_operator`,
+      })
+
+/** Rates as a plan shows them. */
+const fine = (rate: number): number => Math.round(rate * 1e12) / 1e12
 
 /** 1 where a struck cell reads otherwise than before, else 0. */
 const shows = (struck: Expr, before: Expr, after: Expr): Expr =>

@@ -13,8 +13,8 @@ export interface Scene {
   readonly isClean: (column: string) => Expr
   /** Uniform bits; another number gives other bits. */
   readonly bits: (index: number) => Expr
-  /** An outcome of a law; another number gives another draw. */
-  readonly sample: (law: Law, index: number) => Expr
+  /** An outcome of a law; another name gives another draw. */
+  readonly sample: (law: Law, name: string) => Expr
 }
 
 /**

@@ -121,7 +121,7 @@ const hasLetters = ({ before }: Scene, column: string, count: number): Expr =>
   ge(length(before(column)), count)
 
 /** Text with `skip` characters from a place replaced by others. */
-const spliced = (
+export const spliced = (
   text: Expr,
   { at, skip, by }: { readonly at: Expr; readonly skip: number; readonly by: Operand },
 ): Expr => concat(slice(text, 0, at), by, slice(text, add(at, skip), LONGEST))

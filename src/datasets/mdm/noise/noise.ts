@@ -12,7 +12,7 @@ import { foreignBornShare } from '../origin.ts'
 import { PERSON_DESCRIPTIONS, PERSON_FIELDS } from '../person.ts'
 import { cleanName, SOURCE_TABLES, type SourceName, SOURCES } from '../source.ts'
 import { type NoiseSettings, ratesOf } from './rates.ts'
-import { noiseSteps } from './steps.ts'
+import { partColumns, noiseSteps } from './steps.ts'
 
 /** The vocabularies that noise looks up. */
 export const NOISE_VOCABULARIES = [
@@ -86,6 +86,7 @@ const noisyColumns = ({ columns, last, slots }: Noisy): readonly Column[] => [
     sample(law.weighted(TYPISTS.shares.map((share, typist) => [typist, share] as const))),
     { description: 'How carefully the record was typed: 0 with care, 2 badly.' },
   ),
+  ...partColumns(),
   ...columns,
   ...ledgerColumns(slots),
 ]

@@ -65,6 +65,8 @@ import {
   transpose,
   truncate,
 } from '../../../core/noise/operators/text.ts'
+import { hidden } from '../../../core/plan/build.ts'
+import type { Column } from '../../../core/plan/plan.ts'
 import { ADDRESSES, IDENTITIES } from '../events.ts'
 import { MALE } from '../names.ts'
 import type { PersonField } from '../person.ts'
@@ -114,24 +116,44 @@ const OPTIONAL = ['middle_name', 'birth_date', 'email', 'phone', 'address_line2'
 /** A customer is male. */
 const IS_MALE = eq(parent('sex'), MALE)
 
-const given = (cell: string): Expr =>
-  when(
-    IS_MALE,
-    lookup('given_variants_male', parent('given'), cell),
-    lookup('given_variants_female', parent('given'), cell),
-  )
+const given = (cell: string): Expr => col(`given_${cell}`)
+const family = (cell: string): Expr => col(`family_${cell}`)
+const identity = (cell: string): Expr => col(`identity_${cell}`)
+const residence = (cell: string): Expr => col(`residence_${cell}`)
 
-const identity = (name: string): Expr =>
-  lookup('identities', add(mul(parentKey(), IDENTITIES), col('identity')), name)
+/** Hidden columns with what names and addresses are made from, as of when the record was updated. */
+export const partColumns = (): readonly Column[] => {
+  const columns = (
+    prefix: string,
+    cells: readonly string[],
+    of: (cell: string) => Expr,
+  ): Column[] => cells.map((cell) => hidden(`${prefix}_${cell}`, of(cell)))
+  return [
+    ...columns('identity', ['surname', 'email_local', 'email_domain'], (cell) =>
+      lookup('identities', add(mul(parentKey(), IDENTITIES), col('identity')), cell),
+    ),
+    ...columns(
+      'residence',
+      ['house_number', 'direction', 'street', 'street_type', 'unit_number', 'place'],
+      (cell) =>
+        lookup('residences', add(mul(parent('household'), ADDRESSES), col('address')), cell),
+    ),
+    ...columns('given', [...NICKNAMES, ...SOUNDS], (cell) =>
+      when(
+        IS_MALE,
+        lookup('given_variants_male', parent('given'), cell),
+        lookup('given_variants_female', parent('given'), cell),
+      ),
+    ),
+    ...columns('family', SOUNDS, (cell) => lookup('surname_variants', identity('surname'), cell)),
+  ]
+}
 
-const residence = (name: string): Expr =>
-  lookup('residences', add(mul(parent('household'), ADDRESSES), col('address')), name)
+const NICKNAMES = ['nicknames', 'nickname_1', 'nickname_2', 'nickname_3']
+const SOUNDS = ['sounds', 'sound_1', 'sound_2', 'accent']
 
 const FIRST: ListedName = { column: 'first_name', variant: given }
-const LAST: ListedName = {
-  column: 'last_name',
-  variant: (cell) => lookup('surname_variants', identity('surname'), cell),
-}
+const LAST: ListedName = { column: 'last_name', variant: family }
 
 /** The surname before a wedding, null for who has had one name only. */
 const OWN_SURNAME = when(
