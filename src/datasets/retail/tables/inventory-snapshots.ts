@@ -15,6 +15,7 @@ import {
   lt,
   mul,
   ne,
+  or,
   parent,
   sub,
   tally,
@@ -81,7 +82,7 @@ const landed = (recipe: Recipe): Table['columns'] => [
   }),
   column('store_id', dimension('stores'), { description: 'The store.' }),
   column('product_id', dimension('products'), { description: 'The product.' }),
-  column('opening', when(ge(dimension('days'), 2), yesterday('closing'), col('base')), {
+  column('opening', opening(), {
     description: 'Units in the morning: those of the evening before.',
   }),
   column('received', sub(greatest(col('base'), col('sold')), col('opening')), {
@@ -108,7 +109,7 @@ const behind = ({ stock }: Recipe): Table['columns'] => [
   hidden(
     'base',
     when(
-      lt(dimension('days', 'day'), dimension('products', 'launch_day')),
+      lt(dimension('days', 'day'), dimension('products', 'late_day')),
       0,
       add(
         stock.least,
@@ -135,7 +136,11 @@ const returnedUnits = ({ orderCapacity }: Recipe): Expr =>
     most: orderCapacity * MOST_LINES * MOST_UNITS * RETURN_DAYS,
   })
 
-/** A column of the same store and product a day before; only from the second day on. */
+/** The base stock on the first day, yesterday's closing on all others; a choice of nearly all rows would cost more. */
+const opening = (): Expr =>
+  add(col('base'), mul(least(sub(dimension('days'), 1), 1), sub(yesterday('closing'), col('base'))))
+
+/** A column of the same store and product a day before; on the first day, of that day. */
 const yesterday = (name: string): Expr =>
   lookup(
     'inventory_snapshots',
@@ -152,7 +157,7 @@ const promises = (recipe: Recipe): readonly PlanPromise[] => [
   {
     kind: 'rate',
     name: "a day opens with yesterday's closing",
-    of: when(ge(dimension('days'), 2), eq(col('opening'), yesterday('closing')), true),
+    of: or(eq(dimension('days'), 1), eq(col('opening'), yesterday('closing'))),
     asked: 1,
   },
   {

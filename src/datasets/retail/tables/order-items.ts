@@ -156,7 +156,7 @@ const priceClass = (): Expr =>
 const soldProduct = ({ products }: Recipe['settings']): Expr =>
   products > CATEGORIES
     ? when(
-        gt(lookup('products', col('wanted'), 'launch_day'), col('day')),
+        gt(lookup('products', col('wanted'), 'late_day'), col('day')),
         greatest(sub(col('wanted'), CATEGORIES), 1),
         col('wanted'),
       )

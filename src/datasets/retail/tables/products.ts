@@ -110,13 +110,12 @@ const behind = (): Table['columns'] => [
   hidden('is_late', when(eq(mod(popularityRow(key()), 2), 1), sample(chance(LATE)), 0), {
     description: 'Whether it is launched after the data starts.',
   }),
+  hidden('late_day', when(eq(col('is_late'), 1), sample(law.uniform(1, 300)), 0), {
+    description: 'Days from start before which it is not there yet; 0 for most.',
+  }),
   hidden(
     'launch_day',
-    when(
-      eq(col('is_late'), 1),
-      sample(law.uniform(1, 300), { stream: 'late_launch' }),
-      sample(law.uniform(-3_000, -PRICE_DAYS), { stream: 'early_launch' }),
-    ),
+    when(eq(col('is_late'), 1), col('late_day'), sample(law.uniform(-3_000, -PRICE_DAYS))),
     { description: 'Days from start.' },
   ),
   hidden('price_shift', sample(law.uniform(0, PRICE_DAYS - 1)), {
