@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts'
 import { FUNCTIONS } from '../expr/functions.ts'
-import { EXACT_LIMIT } from '../expr/types.ts'
+import { EXACT_LIMIT, type Shape, type Value } from '../expr/types.ts'
 import { type Node, type NodeId, type RowGraph, type Scope, type ScopeId } from '../plan/graph.ts'
 import { type Vocabulary, vocabularyColumn } from '../plan/vocabulary.ts'
 import { choice } from './choice.ts'
@@ -199,6 +199,10 @@ const caseTerm = (work: Work, { conditions, results, shape }: Kind<'case'>): Ter
 /** Functions that may have a value although an argument is null. */
 const NULL_BLIND: ReadonlySet<string> = new Set(['and', 'or', 'isNull', 'coalesce'])
 
+/** A call of known values. Where no row comes to it, as to a remainder by nothing, it may be no number. */
+const folded = (value: Value, { type }: Shape): Term =>
+  literal(Number.isNaN(value) ? null : value, type)
+
 const callTerm = (work: Work, node: Kind<'call'>): Term => {
   const { dialect, term } = work
   const { function: name, shape } = node
@@ -206,7 +210,7 @@ const callTerm = (work: Work, node: Kind<'call'>): Term => {
   const shapes = node.args.map((each) => nodeOf(work, each).shape)
   const values = args.flatMap((each) => (each.kind === 'literal' ? [each.value] : []))
   if (values.length === args.length)
-    return literal(FUNCTIONS[name].apply(values, { args: shapes, result: shape }), shape.type)
+    return folded(FUNCTIONS[name].apply(values, { args: shapes, result: shape }), shape)
   if (values.includes(null) && !NULL_BLIND.has(name)) return literal(null, shape.type)
   const spelling = dialect.spellings[name] ?? STANDARD_SPELLINGS[name]
   const call = { dialect, args, shapes, result: shape }

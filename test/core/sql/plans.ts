@@ -5,6 +5,7 @@ import {
   div,
   draw,
   fold,
+  hour,
   key,
   letIn,
   local,
@@ -15,6 +16,7 @@ import {
   parentKey,
   sample,
   text,
+  timestamp,
   TIMESTAMP,
   reinterpret,
   decimalType,
@@ -119,6 +121,24 @@ export const GRID: TypedPlan = resolvePlan(
               3,
             ),
           ),
+        ],
+      }),
+    ],
+  }),
+  new Map(),
+)
+
+/** A division by what is always nothing, though its interval does not say so, in a branch that no row takes. */
+export const UNREACHED: TypedPlan = resolvePlan(
+  plan({
+    name: 'unreached',
+    seed: 1,
+    tables: [
+      table('shares', {
+        rows: range(2),
+        columns: [
+          column('none', hour(timestamp('2024-01-01T00:00:00Z'))),
+          column('share', when(gt(col('none'), 0), div(col('none'), col('none')), 7)),
         ],
       }),
     ],

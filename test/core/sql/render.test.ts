@@ -4,7 +4,7 @@ import { DUCKDB } from '../../../src/core/sql/duckdb.ts'
 import { renderLandedTable } from '../../../src/core/sql/landed.ts'
 import { type DuckDb, openDuckDb } from '../../../src/node/engine/duckdb.ts'
 import { duckdbRows, duckdbText, firstDifference, interpretedRows } from './duckdb-rows.ts'
-import { GRID, SHOP, tableIn } from './plans.ts'
+import { GRID, SHOP, tableIn, UNREACHED } from './plans.ts'
 
 describe('the text of a table', () => {
   it.each([
@@ -77,6 +77,14 @@ describe('in DuckDB', () => {
     )
     const p = 999 ** 5
     expect(found).toEqual({ largest: p + Math.floor(p / 7), some: true, kinds: 3 })
+  })
+
+  it('what no row can reach may be no number', async () => {
+    const rows = await duckdbRows(db, duckdbText(UNREACHED, tableIn(UNREACHED, 'shares')))
+    expect(rows).toEqual([
+      [1, 0, 7],
+      [2, 0, 7],
+    ])
   })
 
   it('a part reads only the rows of its own keys', async () => {
