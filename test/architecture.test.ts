@@ -13,12 +13,12 @@ const LEVELS: readonly (readonly string[])[] = [
   ['core/expr', 'core/columns'],
   ['core/random', 'core/parquet'],
   ['core/plan'],
-  ['core/run', 'core/report', 'core/sql', 'core/kernel', 'core/noise', 'core/delta'],
+  ['core/run', 'core/report', 'core/sql', 'core/kernel', 'core/noise', 'core/delta', 'core/score'],
   ['core/medallion', 'core/analytics', 'core/api'],
   ['datasets', 'datasets/identity', 'datasets/mdm', 'datasets/retail', 'datasets/telemetry'],
   ['node/store', 'node/delta', 'node/catalog', 'node/workflow'],
   ['node/engine'],
-  ['node/ingest', 'node/stream', 'node/run', 'node/verify'],
+  ['node/ingest', 'node/stream', 'node/run', 'node/verify', 'node/score'],
   ['node/cli', 'node/server', 'node/mcp'],
 ]
 

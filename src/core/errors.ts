@@ -43,6 +43,8 @@ export const ERROR_CATALOGUE = {
   'run.promise': system('A promise of the plan does not hold for the rows that were made.'),
   'run.tally': system('A tally exceeds the bound that its plan promises.'),
   'run.worker': system('A worker thread failed or ended unexpectedly.'),
+  'score.truth': userMistake('The dataset has no truth that predictions could be scored by.'),
+  'score.input': userMistake('Predicted pairs or clusters cannot be read or do not fit the truth.'),
   'delta.protocol': userMistake(
     'The Delta table needs a reader or writer feature that is not supported.',
   ),

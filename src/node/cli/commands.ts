@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
   {
+    name: 'score',
+    summary: 'hold the pairs or clusters of a matcher against the truth of a dataset',
+    load: async () => (await import('./commands/score.ts')).scoreCommand,
+  },
+  {
     name: 'digest',
     summary: 'print the portable digest of a table',
     load: async () => (await import('./commands/digest.ts')).digestCommand,

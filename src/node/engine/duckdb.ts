@@ -1,4 +1,4 @@
-import type { DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api'
 import { fail } from '../../core/errors.ts'
 
 /**
@@ -15,6 +15,8 @@ export interface DuckDb {
   readonly columns: (sql: string) => Promise<Columns>
   /** The rows of a result by column name. */
   readonly rows: (sql: string) => Promise<readonly Readonly<Record<string, Cell>>[]>
+  /** The columns of a result of INTEGERs without nulls; nothing but these arrays is held in memory. */
+  readonly integers: (sql: string) => Promise<readonly Int32Array[]>
   readonly close: () => void
 }
 
@@ -55,6 +57,8 @@ export const openDuckDb = async (limits: DuckDbLimits = {}): Promise<DuckDb> => 
     },
     columns: read,
     rows: async (sql) => byRow(await read(sql)),
+    integers: async (sql) =>
+      readIntegers(await connection.stream(sql).catch((cause: unknown) => failed(sql, cause))),
     close: () => {
       connection.closeSync()
       instance.closeSync()
@@ -80,6 +84,25 @@ const settings = ({ memoryMb = 512, threads = 2, spillFolder }: DuckDbLimits) =>
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
 })
+
+const readIntegers = async (result: DuckDBResult): Promise<readonly Int32Array[]> => {
+  let columns: readonly Int32Array[] = result.columnNames().map(() => new Int32Array(1024))
+  let rows = 0
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    if (chunk === null || chunk.rowCount === 0) return columns.map((each) => each.slice(0, rows))
+    const end = rows + chunk.rowCount
+    columns = columns.map((each) => (end > each.length ? grown(each, end) : each))
+    columns.forEach((column, i) => column.set(chunk.getColumnValues(i) as number[], rows))
+    rows = end
+  }
+}
+
+const grown = (array: Int32Array, least: number): Int32Array => {
+  const larger = new Int32Array(Math.max(least, 2 * array.length))
+  larger.set(array)
+  return larger
+}
 
 const SHOWN = 2000
 
