@@ -9,17 +9,18 @@ export const reportMeasures: MeasureTable = (_, table) => ({
     const { add, tallies } = createMeasurer(table)
     return { add, finish: tallies }
   },
-  merge: (parts) => parts.map(talliesOf).reduce<Tallies>(mergeTallies, {}),
+  merge: ([first = {}, ...more]) => more.map(talliesOf).reduce(mergeTallies, talliesOf(first)),
 })
 
 /** The tallies that measures of this module hold. */
 export const talliesOf = (measures: Json): Tallies => (measures ?? {}) as unknown as Tallies
 
-const mergeTallies = (a: Tallies, b: Tallies): Tallies => {
-  const merged: Record<string, Tallies[string]> = { ...a }
-  for (const [name, tally] of Object.entries(b)) {
-    const known = merged[name]
-    merged[name] = known === undefined ? tally : addTallies(known, tally)
-  }
-  return merged
-}
+/** What only one side has, or in bins of its own, is not known of all rows. */
+const mergeTallies = (a: Tallies, b: Tallies): Tallies =>
+  Object.fromEntries(
+    Object.entries(a).flatMap(([name, tally]) => {
+      const other = b[name]
+      const sum = other === undefined ? undefined : addTallies(tally, other)
+      return sum === undefined ? [] : [[name, sum] as const]
+    }),
+  )

@@ -154,6 +154,9 @@ describe('tallies', () => {
 
   test('of different kinds do not add up', () => {
     expect(() => addTallies(tallies['colours']!, tallies['mean height']!)).toThrow(/added/)
+    const days = (counts: readonly number[]) => ({ kind: 'bins' as const, counts, width: 1 })
+    expect(addTallies(days([1, 2, 0]), days([0, 2, 1]))).toEqual(days([1, 4, 1]))
+    expect(addTallies(days([1, 2, 0]), days([0, 0, 5, 0]))).toBeUndefined()
   })
 })
 
