@@ -4,6 +4,7 @@ import { resolvePlan } from '../../../src/core/plan/resolve.ts'
 import type { TypedPlan } from '../../../src/core/plan/typed.ts'
 import { type DuckDb, openDuckDb } from '../../../src/node/engine/duckdb.ts'
 import { typedIdentity, VOCABULARIES } from '../../datasets/identity-rows.ts'
+import { typedRetail } from '../../datasets/retail-rows.ts'
 import { duckdbRows, duckdbText, firstDifference, interpretedRows } from './duckdb-rows.ts'
 
 const planIn = (path: string): TypedPlan =>
@@ -29,6 +30,11 @@ describe('DuckDB makes the rows of the interpreter', () => {
 
   it('for every table of the identity dataset, virtual ones and hidden columns too', async () => {
     expect(await hold(typedIdentity({ households: 60 }))).toBeGreaterThan(2000)
+  }, 60_000)
+
+  it('for every table of the retail dataset', async () => {
+    const few = { stores: 3, products: 70, customers: 40, promotions: 200, withTruth: 1 }
+    expect(await hold(typedRetail({ ...few, orders: 60, days: 5 }))).toBeGreaterThan(2000)
   }, 60_000)
 
   it.each(['functions', 'laws', 'nulls', 'spaces', 'hello'])(
