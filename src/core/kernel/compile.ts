@@ -147,6 +147,7 @@ const createCompiler = (
     },
     constants: newBlock({ scope: -1, caseNode: undefined, which: 0 }),
     newBranch: () => branches++,
+    openFolds: new Set(),
     value: (block, node) => valueIn(compiler, block, node),
   }
   return { compiler, data, end: () => end }

@@ -25,6 +25,8 @@ export interface Compiler extends WordSource {
   /** Steps that run once, before the first block. */
   readonly constants: Block
   readonly newBranch: () => number
+  /** Folds whose emission has begun and waits for what they are made from. */
+  readonly openFolds: Set<NodeId>
   /** The register of a node in a block, emitted where the node is at home and carried to the block if need be. */
   readonly value: (block: Block, node: NodeId) => Register
 }

@@ -9,17 +9,20 @@ type FoldNode = Extract<Node, { readonly op: 'fold' }>
 
 /**
  * Emits a fold, and with it all others over the same children that are wanted of the same rows; but a fold that rests on
- * another one over these children is on its own.
+ * another one over these children is on its own, and one that rests on a fold whose emission waits for this one comes
+ * later.
  */
 export const emitFold = (c: Compiler, block: Block, id: NodeId): Register => {
   const { over } = nodeOf(c, id) as FoldNode
   const folds = restsOnFold(c, id, over) ? [id] : independentFolds(c, block, over)
+  for (const each of folds) c.openFolds.add(each)
   const { inner, expand } = openLevel(c, block, over)
   const results = folds.map(
     (each) => [each, emitReduction(c, block, { inner, id: each, index: expand.index })] as const,
   )
   block.steps.push({ kind: 'fold', table: tableOf(c, over), expand, body: inner.steps })
   for (const [each, register] of results) {
+    c.openFolds.delete(each)
     block.registers.set(each, settle(c, block, { id: each, register }))
   }
   return block.registers.get(id) ?? fail('internal', `fold ${id} was not emitted`)
@@ -28,20 +31,28 @@ export const emitFold = (c: Compiler, block: Block, id: NodeId): Register => {
 const independentFolds = (c: Compiler, block: Block, over: ScopeId): readonly NodeId[] =>
   c.graph.nodes.flatMap((node, id) => {
     const isHere = node.op === 'fold' && node.over === over && c.regions.home(id) === block.region
-    return isHere && !restsOnFold(c, id, over) ? [id] : []
+    const waits = c.openFolds.size > 0 && restsOn(c, id, (each) => c.openFolds.has(each))
+    return isHere && !waits && !restsOnFold(c, id, over) ? [id] : []
   })
 
 /** Whether a fold's own value needs the result of another fold over the same children. */
-const restsOnFold = (c: Compiler, fold: NodeId, over: ScopeId): boolean => {
+const restsOnFold = (c: Compiler, fold: NodeId, over: ScopeId): boolean =>
+  restsOn(c, fold, (_, node) => node.op === 'fold' && node.over === over)
+
+/** Whether a node is made from another one that is looked for. */
+const restsOn = (
+  c: Compiler,
+  from: NodeId,
+  isWanted: (id: NodeId, node: Node) => boolean,
+): boolean => {
   const seen = new Set<NodeId>()
   const reaches = (id: NodeId): boolean => {
     if (seen.has(id)) return false
     seen.add(id)
     const node = nodeOf(c, id)
-    if (id !== fold && node.op === 'fold' && node.over === over) return true
-    return argumentsOf(c, node).some(reaches)
+    return (id !== from && isWanted(id, node)) || argumentsOf(c, node).some(reaches)
   }
-  return reaches(fold)
+  return reaches(from)
 }
 
 const argumentsOf = (c: Compiler, node: Node): readonly NodeId[] => {

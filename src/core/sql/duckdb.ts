@@ -23,7 +23,7 @@ export const DUCKDB: Dialect = {
   hex: (lanes) => invoke('printf', [string('%08x%08x%08x%08x'), ...lanes]),
   uuid: (lanes) => uuid(lanes),
   list: (type, items) => `CAST([${items.join(', ')}] AS ${TYPE_NAMES[type]}[])`,
-  element: (list, index) => call`list_extract(${list}, ${sql`${index} + 1`})`,
+  element: (list, index) => element(list, index),
   date: (days) => sql`DATE '1970-01-01' + CAST(${days} AS INTEGER)`,
   landed: (value, type, long) => landed(value, type, long),
   failure: (message) => `CAST(error(${message}) AS BIGINT)`,
@@ -39,6 +39,19 @@ const TYPE_NAMES: Readonly<Record<CellType, string>> = {
   integer: 'BIGINT',
   string: 'VARCHAR',
   boolean: 'BOOLEAN',
+}
+
+/** DuckDB takes an index that is constantly null for an INTEGER result, whatever the list. */
+const element = (list: Term, index: Term): Term => {
+  const found = call`list_extract(${list}, ${sql`${index} + 1`})`
+  return list.kind === 'list' && isConstant(index)
+    ? call`CAST(${found} AS ${TYPE_NAMES[list.type]})`
+    : found
+}
+
+const isConstant = (term: Term): boolean => {
+  if (term.kind !== 'text') return term.kind === 'literal' || term.kind === 'list'
+  return term.parts.every((part) => typeof part === 'string' || isConstant(part))
 }
 
 const quoteString = (text: string): string => {

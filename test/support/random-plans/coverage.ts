@@ -1,6 +1,6 @@
 import { FUNCTION_NAMES } from '../../../src/core/expr/expr.ts'
 import type { Shape } from '../../../src/core/expr/types.ts'
-import type { TypedExpr, TypedPlan, TypedTable } from '../../../src/core/plan/typed.ts'
+import type { Tally, TypedExpr, TypedPlan, TypedTable } from '../../../src/core/plan/typed.ts'
 
 /**
  * What a typed plan exercises, as words: `case decimal nullable` for a kind of node with its type and whether it may be
@@ -22,6 +22,9 @@ export const everything = (): readonly string[] => [
   ...['uniform', 'steps', 'alias', 'words', 'given'].map((kind) => `law ${kind}`),
   ...['bits', 'hex', 'uuid'].map((form) => `draw ${form}`),
   ...['sum', 'count', 'min', 'max'].map((operation) => `fold ${operation}`),
+  ...['sum', 'count', 'of all rows', 'with a window', 'with a lag', 'where', 'by null'].map(
+    (kind) => `tally ${kind}`,
+  ),
   ...Object.entries(POSSIBLE).flatMap(([kind, { types, nullable }]) =>
     types.flatMap((type) => nullable.map((each) => `${kind} ${type} ${each}`)),
   ),
@@ -76,10 +79,19 @@ function* detailsOf(expr: TypedExpr): Generator<string> {
   if (expr.kind === 'call') yield `call ${expr.function}`
   if (expr.kind === 'draw') yield `draw ${expr.form}`
   if (expr.kind === 'fold') yield `fold ${expr.operation}`
+  if (expr.kind === 'tally') yield* tallyWords(expr.tally)
   if (expr.kind !== 'sample') return
   if (expr.given !== undefined) yield 'law given'
   for (const { table, words } of expr.laws)
     yield words === undefined ? `law ${table.kind}` : 'law words'
+}
+
+function* tallyWords({ operation, window, where, key }: Tally): Generator<string> {
+  yield `tally ${operation}`
+  yield window === undefined ? 'tally of all rows' : 'tally with a window'
+  if (window !== undefined && window.high > 0) yield 'tally with a lag'
+  if (where !== undefined) yield 'tally where'
+  if (key.shape.nullable) yield 'tally by null'
 }
 
 /** The expressions that a node is made of. */

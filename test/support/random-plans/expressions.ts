@@ -25,6 +25,7 @@ import {
   TIMESTAMP,
   TYPES,
 } from './calls.ts'
+import { crossKeys, tallyPiece } from './tallies.ts'
 import { lawOf, WORDS, wordLaw } from './laws.ts'
 import {
   callPiece,
@@ -177,6 +178,10 @@ const foldShape = (
   return min < -fits || max > fits ? undefined : { ...value, nullable: false, min, max }
 }
 
+const tallyOf: Maker = (place, type) => tallyPiece(place, type, keysAt)
+
+const keysAt = (place: Place): readonly Piece[] => [...identities(place), ...heldKeys(place)]
+
 const leafOf: Maker = (place, type) => leaf(place, type)
 
 const INNER = {
@@ -186,12 +191,13 @@ const INNER = {
   lookup: lookupOf,
   cell: cellOf,
   fold: foldOf,
+  tally: tallyOf,
   leaf: leafOf,
 } satisfies Record<string, Maker>
 
 const INNER_KINDS = [
   ...(['call', 'call', 'call', 'call', 'call', 'case', 'case', 'let', 'lookup', 'lookup'] as const),
-  ...(['cell', 'fold', 'fold', 'fold', 'leaf', 'leaf'] as const),
+  ...(['cell', 'fold', 'fold', 'fold', 'tally', 'tally', 'leaf', 'leaf'] as const),
 ]
 
 /** Columns of a type that are there already. */
@@ -383,7 +389,7 @@ const knownKeys = (place: Place, depth: number): KnownKey[] => {
   const known = simple.map(({ table, key: piece }) => ({ table, make: () => piece }))
   if (depth < 2) return known
   const children = simple.flatMap((each) => (each.key.shape.nullable ? [] : childKeys(place, each)))
-  return [...known, ...children, ...fixedKeys(place)]
+  return [...known, ...children, ...fixedKeys(place), ...crossKeys(place, keysAt)]
 }
 
 const heldKeys = (place: Place): Piece[] => [
