@@ -113,7 +113,7 @@ const SPECS = {
     max: 1,
     default: 0.3,
     description:
-      'Share of further lines of a basket that go with its first one, like filters with coffee.',
+      'Share of further lines of a basket that go with its first one, like biscuits with coffee.',
   },
   withTruth: {
     kind: 'flag',
