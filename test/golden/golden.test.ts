@@ -62,7 +62,7 @@ describe.each([...plans])('the plan %s has the values that are pinned', (name, p
 })
 
 const KINDS =
-  'at call case cell column draw fold key law let literal local lookup ordinal parent pick rows sample'
+  'at call case cell column draw fold key keyOf law let literal local lookup ordinal parent pick rows sample tally'
 
 test('together they cover every row space, kind of expression, function, form of law and type', () => {
   const seen = new Set([...plans.values()].flatMap((plan) => [...coverage(plan)]))
@@ -74,6 +74,7 @@ test('together they cover every row space, kind of expression, function, form of
     ...['uniform', 'steps', 'alias', 'words', 'given'].map((each) => `law ${each}`),
     ...['bits', 'hex', 'uuid'].map((each) => `draw ${each}`),
     ...['sum', 'count', 'min', 'max'].map((each) => `fold ${each}`),
+    ...['sum', 'count', 'of all rows', 'with a lag', 'where'].map((each) => `tally ${each}`),
     ...['integer', 'decimal', 'string', 'boolean', 'date', 'timestamp'].flatMap((type) => [
       `column ${type} nullable`,
       `column ${type} present`,

@@ -37,7 +37,7 @@ describe('DuckDB makes the rows of the interpreter', () => {
     expect(await hold(typedRetail({ ...few, orders: 60, days: 5 }))).toBeGreaterThan(2000)
   }, 60_000)
 
-  it.each(['functions', 'laws', 'nulls', 'spaces', 'hello'])(
+  it.each(['functions', 'laws', 'nulls', 'spaces', 'market', 'hello'])(
     'for the golden plan %s',
     async (name) => {
       expect(await hold(planIn(`../../golden/${name}/plan.json`))).toBeGreaterThan(5)
