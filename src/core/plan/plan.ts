@@ -119,6 +119,30 @@ export type PlanPromise =
       readonly columns: readonly [string, string]
       readonly below: number
     }
+  | ReplayPromise
+
+/**
+ * A ledger tells of every cell that differs from the truth: undone backwards, its rows about this table give the true
+ * rows, and played forwards these. A row is true of the entity that `links` names, in the version of `truth` that was
+ * valid at `time`.
+ */
+export interface ReplayPromise {
+  readonly kind: 'replay'
+  readonly name: string
+  /** What ledger and links call this table, and the column by which they name its rows. */
+  readonly source: string
+  readonly record: string
+  /** When a row was true, a timestamp. */
+  readonly time: string
+  /** The columns that may differ; `truth` has them under the same names. */
+  readonly columns: readonly string[]
+  /** A table with the columns source, record_id, step, column, true_value and emitted_value. */
+  readonly ledger: string
+  /** A table with the columns source, record_id and entity_id. */
+  readonly links: string
+  /** A table with the columns entity_id and valid_from, a date, and those of `columns`. */
+  readonly truth: string
+}
 
 /** How a table is laid out in files. */
 export interface Layout {

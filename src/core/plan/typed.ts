@@ -1,7 +1,7 @@
 import type { DrawForm, FoldOperation, FunctionName, TallyOperation } from '../expr/expr.ts'
 import type { DataType, Shape, Value } from '../expr/types.ts'
 import type { CompiledLaw } from '../random/compiled-law.ts'
-import type { Layout, Plan, Reference } from './plan.ts'
+import type { Layout, Plan, Reference, ReplayPromise } from './plan.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** A stream of the seed: the logical name that was hashed, and its five 32-bit constants. */
@@ -185,6 +185,7 @@ export type TypedPromise =
       readonly columns: readonly [string, string]
       readonly below: number
     }
+  | ReplayPromise
 
 /** A table ready to generate. Keys lie in minKey..maxKey. */
 export interface TypedTable {

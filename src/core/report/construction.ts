@@ -1,5 +1,6 @@
 import type { TypedColumn, TypedExpr, TypedPlan, TypedRows, TypedTable } from '../plan/typed.ts'
 import type { Reference } from '../plan/plan.ts'
+import { type AcrossRows, isAcrossRows } from './across-rows.ts'
 import type { Finding } from './finding.ts'
 
 /**
@@ -18,9 +19,7 @@ export const constructedFindings = (
     ...table.references.map((reference) => referenceFinding(plan, { table, reference, n })),
     ...nullsFinding(table, n),
     ...table.promises.flatMap((promise) =>
-      promise.kind === 'unique' || promise.kind === 'disjoint'
-        ? [acrossRows(table, { promise, n })]
-        : [],
+      isAcrossRows(promise) ? [acrossRows(table, { promise, n })] : [],
     ),
   ]
 }
@@ -181,12 +180,10 @@ const nullsFinding = (table: TypedTable, n: number): readonly Finding[] => {
   ]
 }
 
-interface AcrossRows {
-  readonly promise: Extract<TypedTable['promises'][number], { kind: 'unique' | 'disjoint' }>
-  readonly n: number
-}
-
-const acrossRows = (table: TypedTable, { promise, n }: AcrossRows): Finding => ({
+const acrossRows = (
+  table: TypedTable,
+  { promise, n }: { readonly promise: AcrossRows; readonly n: number },
+): Finding => ({
   ...common(table, n),
   name: promise.name,
   kind: promise.kind,

@@ -11,6 +11,7 @@ import {
   viewName,
 } from './landed-query.ts'
 import { checkName, type Tally } from './measure.ts'
+import { replaySql } from './replay.ts'
 
 /** What an aggregate gives: a number, numbers joined by commas, or null over no rows. */
 export type Measured = number | string | boolean | null
@@ -110,6 +111,8 @@ const promiseProbe = (query: LandedQuery, promise: TypedPromise): FilesProbe => 
       })
     case 'disjoint':
       return overlapProbe(query, promise)
+    case 'replay':
+      return replayProbe(query, promise)
   }
 }
 
@@ -242,3 +245,11 @@ const overlapProbe = (query: LandedQuery, promise: Of<'disjoint'>): FilesProbe =
     missing: [...query.missing],
   }
 }
+
+const replayProbe = (query: LandedQuery, promise: Of<'replay'>): FilesProbe => ({
+  name: promise.name,
+  from: `(${replaySql(query, promise)}) AS replayed`,
+  select: ['max(cells)', 'max(wrong)'].map(asDouble),
+  tally: violationsTally,
+  missing: [],
+})

@@ -39,6 +39,7 @@ export type FindingKind =
   | 'distribution'
   | 'unique'
   | 'disjoint'
+  | 'replay'
   | 'independent'
   | 'files'
 

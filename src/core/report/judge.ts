@@ -4,6 +4,7 @@ import { textOf } from '../expr/functions/text.ts'
 import type { DataType } from '../expr/types.ts'
 import type { CompiledLaw } from '../random/compiled-law.ts'
 import type { TypedPromise, TypedTable } from '../plan/typed.ts'
+import { type AcrossRows, isAcrossRows } from './across-rows.ts'
 import { allPromises } from './implied.ts'
 import type { Bin, Finding, FindingKind, Proof, Verdict } from './finding.ts'
 import { checkName, type Tallies, type Tally } from './measure.ts'
@@ -38,7 +39,7 @@ export const judgeTable = (table: TypedTable, evidence: Evidence): readonly Find
 
 /** The checks and promises of a table, but those across rows, that no tally tells of: open, not held. */
 export const unmeasured = (table: TypedTable, { tallies }: Evidence): readonly Finding[] => {
-  const promises = table.promises.filter(({ kind }) => kind !== 'unique' && kind !== 'disjoint')
+  const promises = table.promises.filter((promise) => !isAcrossRows(promise))
   return [
     ...table.checks.map(({ name }) => ({ tally: checkName(name), name, kind: 'check' as const })),
     ...promises.map(({ name, kind }) => ({ tally: name, name, kind })),
@@ -93,6 +94,7 @@ const judgePromise = (at: Case, promise: TypedPromise, tally: Tally): Finding =>
       return judgeIndependence(at, promise, tally)
     case 'unique':
     case 'disjoint':
+    case 'replay':
       return judgeExact(at, promise, tally)
   }
 }
@@ -261,11 +263,7 @@ const used = (sums: readonly number[]): number => sums.filter((sum) => sum > 0).
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 
-const judgeExact = (
-  at: Case,
-  promise: Extract<TypedPromise, { kind: 'unique' | 'disjoint' }>,
-  tally: Tally,
-): Finding => {
+const judgeExact = (at: Case, promise: AcrossRows, tally: Tally): Finding => {
   if (tally.kind !== 'violations') return mismatch(promise.name, tally)
   return {
     ...described(at, promise.kind),

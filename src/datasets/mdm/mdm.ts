@@ -74,7 +74,9 @@ export const mdm: DatasetDefinition = {
         identityTable(),
         lineTable(),
         ...[crmSource, erpSource, ecommerceSource].map((source) =>
-          sourceTable(suffixed(source(recipe), settings), ({ name }) => noise.columns(name)),
+          sourceTable(noise.proven(suffixed(source(recipe), settings)), ({ name }) =>
+            noise.columns(name),
+          ),
         ),
         ...(settings.withTruth === 1
           ? [entityTable(recipe), xrefTable(recipe), hardPairTable(), ...noise.ledger]

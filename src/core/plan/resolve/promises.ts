@@ -30,6 +30,8 @@ export const typePromise = (
       return typeDisjoint(at, promise)
     case 'independent':
       return typeIndependent(at, promise)
+    case 'replay':
+      return typeReplay(at, promise)
   }
 }
 
@@ -164,3 +166,31 @@ const typeIndependent = (at: Place, promise: Of<'independent'>): TypedPromise | 
     return at.model.issues.report(below(at.path, 'columns'), 'expected two different columns')
   return { kind: 'independent', name, columns, below: limit }
 }
+
+const typeReplay = (at: Place, promise: Of<'replay'>): TypedPromise | undefined => {
+  const { record, time, columns } = promise
+  landedColumn(at, record, 'record')
+  const when = landedColumn(at, time, 'time')?.typed?.expr.shape.type
+  if (when !== undefined && when.kind !== 'timestamp')
+    at.model.issues.report(below(at.path, 'time'), `expected a timestamp, not ${typeName(when)}`)
+  columns.forEach((column, i) => landedColumn(at, column, 'columns', i))
+  for (const [role, needed] of Object.entries(REPLAYED)) {
+    const name = promise[role as keyof typeof REPLAYED]
+    const table = at.model.tables.get(name)
+    if (table === undefined) {
+      const known = at.model.tables.keys()
+      reportUnknown(at.model, below(at.path, role), { what: 'table', name, known })
+      continue
+    }
+    for (const column of role === 'truth' ? [...needed, ...columns] : needed)
+      landedColumn({ model: at.model, table, path: at.path }, column, role)
+  }
+  return promise
+}
+
+/** The columns that the tables of a replay must have. */
+const REPLAYED = {
+  ledger: ['source', 'record_id', 'step', 'column', 'true_value', 'emitted_value'],
+  links: ['source', 'record_id', 'entity_id'],
+  truth: ['entity_id', 'valid_from'],
+} as const

@@ -4,13 +4,13 @@ import { applyNoise, type Noisy } from '../../../core/noise/apply.ts'
 import { ledgerColumns, ledgerTable } from '../../../core/noise/ledger.ts'
 import type { Odds } from '../../../core/noise/odds.ts'
 import { column, hidden, table, union } from '../../../core/plan/build.ts'
-import type { Column, Table } from '../../../core/plan/plan.ts'
+import type { Column, PlanPromise, Table } from '../../../core/plan/plan.ts'
 import type { Vocabulary } from '../../../core/plan/vocabulary.ts'
 import { rounded } from '../../calibrate.ts'
 import type { BuildInputs } from '../../definition.ts'
 import { foreignBornShare } from '../origin.ts'
 import { PERSON_DESCRIPTIONS, PERSON_FIELDS } from '../person.ts'
-import { cleanName, SOURCE_TABLES, type SourceName, SOURCES } from '../source.ts'
+import { cleanName, type Source, SOURCE_TABLES, type SourceName, SOURCES } from '../source.ts'
 import { type NoiseSettings, ratesOf } from './rates.ts'
 import { partColumns, noiseSteps } from './steps.ts'
 
@@ -28,11 +28,13 @@ export const NOISE_VOCABULARIES = [
 export interface SourceNoise {
   readonly columns: (source: SourceName) => readonly Column[]
   readonly ledger: readonly Table[]
+  /** The source with the promises of its noise: that the ledger explains every cell that differs from the truth. */
+  readonly proven: (source: Source) => Source
 }
 
 /** The noise of the settings over the clean columns of every source. */
 export const sourceNoise = (
-  settings: NoiseSettings & { readonly asOf: number },
+  settings: NoiseSettings & { readonly asOf: number; readonly withTruth: number },
   { vocabularies }: BuildInputs,
 ): SourceNoise => {
   const odds = oddsOf(vocabularies)
@@ -53,6 +55,10 @@ export const sourceNoise = (
   return {
     columns: (source) => noisyColumns(noisy[source]),
     ledger: ledgerTables(noisy),
+    proven: (source) => ({
+      ...source,
+      promises: [...source.promises, ...(settings.withTruth === 1 ? [replay(source.name)] : [])],
+    }),
   }
 }
 
@@ -90,6 +96,18 @@ const noisyColumns = ({ columns, last, slots }: Noisy): readonly Column[] => [
   ...columns,
   ...ledgerColumns(slots),
 ]
+
+const replay = (source: SourceName): PlanPromise => ({
+  kind: 'replay',
+  name: 'the ledger, undone backwards, gives the true records, and played forwards these',
+  source,
+  record: 'record_id',
+  time: 'updated_at',
+  columns: PERSON_FIELDS,
+  ledger: 'truth_ledger',
+  links: 'truth_xref',
+  truth: 'truth_entities',
+})
 
 /** Members of the ledger by source, and the ledger of all. */
 const ledgerTables = (noisy: Readonly<Record<SourceName, Noisy>>): readonly Table[] => [
