@@ -107,6 +107,23 @@ describe('options', () => {
   })
 })
 
+describe('parameters of a dataset that cannot be', () => {
+  test.each([
+    [['--days', '0'], '--days: expected a whole number from 1 to 365, got "0"'],
+    [['--days', '366'], '--days: expected a whole number from 1 to 365, got "366"'],
+    [['--scale', 'huge'], '--scale: expected small, medium, large, got "huge"'],
+    [['--stores', '-3'], '--stores: expected a whole number from 1 to'],
+    [['--orders', '-1'], '--orders: expected a whole number from 0 to'],
+    [['--web-share', '1.2'], '--web-share: expected a number from 0 to 1, got "1.2"'],
+    [['--products', '2', '--promotions', '851'], '--promotions 851 cannot hold with --products 2'],
+    [['--orders', '9000000', '--days', '1'], '--orders 9000000 in --days 1 are'],
+  ])('%o is one clear line, and nothing is written', async (args, message) => {
+    const cwd = folder()
+    expectMistake(await call(['generate', 'retail', ...args, '--to', 'lake'], { cwd }), message)
+    expect(filesBelow(cwd)).toEqual([])
+  })
+})
+
 describe('bad input', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ['not JSON', '{"lakewright": 1,', 'is not JSON'],
