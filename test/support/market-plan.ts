@@ -19,6 +19,13 @@ export interface MarketOptions {
 /** The items sold on a row's day, in its store, of its product. */
 export const soldBy = [e.col('day'), e.parent('store'), e.col('product')] as const
 
+/** The row of the stock of the day before. */
+export const YESTERDAY = e.keyOf('stock', [
+  e.sub(e.dimension('days'), 1),
+  e.dimension('stores'),
+  e.dimension('products'),
+])
+
 /**
  * Orders of days with items, and stock of every product in every store on every day: what was sold of it, what came
  * back, what is left, and what had been left the day before.
@@ -68,12 +75,6 @@ export const marketPlan = (options: MarketOptions = {}): Plan => {
   })
 }
 
-const yesterday = e.keyOf('stock', [
-  e.sub(e.dimension('days'), 1),
-  e.dimension('stores'),
-  e.dimension('products'),
-])
-
 const stockTable = ({ stock = [], parts = {} }: MarketOptions): Table =>
   p.table('stock', {
     rows: p.cross(['days', 1000], ['stores', 100], ['products', 1000]),
@@ -101,7 +102,7 @@ const stockTable = ({ stock = [], parts = {} }: MarketOptions): Table =>
       p.column('left', e.sub(2000, e.col('sold'))),
       p.column(
         'before',
-        e.when(e.ge(e.dimension('days'), 2), e.lookup('stock', yesterday, 'left'), 2000),
+        e.when(e.ge(e.dimension('days'), 2), e.lookup('stock', YESTERDAY, 'left'), 2000),
       ),
       ...stock,
     ],

@@ -5,11 +5,15 @@ import type { Finding } from '../../../src/core/report/finding.ts'
 import type { Manifest } from '../../../src/core/report/manifest.ts'
 import type { Format } from '../../../src/core/run/spec.ts'
 import { DUCKDB } from '../../../src/core/sql/duckdb.ts'
+import * as e from '../../../src/core/expr/build.ts'
+import * as p from '../../../src/core/plan/build.ts'
+import type { Column } from '../../../src/core/plan/plan.ts'
 import { generate } from '../../../src/node/run/generate.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { judgeMeasured } from '../../../src/node/run/judge.ts'
 import { verifyDataset } from '../../../src/node/verify/verify.ts'
 import { temporaryFolders, testHost } from '../../support/lake.ts'
+import { marketPlan, soldBy, YESTERDAY } from '../../support/market-plan.ts'
 import { pricePlan } from '../../support/price-plan.ts'
 import { promisePlan, type PromisePlanOptions } from '../../support/promise-plan.ts'
 import { shopPlan } from '../../support/shop-plan.ts'
@@ -288,6 +292,44 @@ describe('what is valid at a time', () => {
   test('breaks a promise when rows follow it a day late', async () => {
     const findings = await verify(await make(pricePlan({ late: 1 })))
     expect(named(findings, 'broken')).toEqual(['sold at the price of the day'])
+  })
+})
+
+describe('what is counted into a cross', () => {
+  const market = (where: e.Operand, landed: readonly Column[] = []): unknown => {
+    const lines = e.tally.sum('items', e.col('quantity'), { by: soldBy, where, most: 1000 })
+    const before = e.when(e.ge(e.dimension('days'), 2), e.lookup('stock', YESTERDAY, 'left'), 2000)
+    return marketPlan({
+      stock: [p.column('shown', lines), ...landed],
+      parts: {
+        promises: [
+          { kind: 'rate', name: 'sold', of: e.eq(e.col('sold'), e.col('shown')), asked: 1 },
+          { kind: 'rate', name: 'lines', of: e.eq(e.col('shown'), lines), asked: 1 },
+          { kind: 'rate', name: 'yesterday', of: e.eq(e.col('before'), before), asked: 1 },
+        ],
+      },
+    })
+  }
+  const kept = e.not(e.parent('cancelled'))
+
+  test.each([
+    ['by the keys of its dimensions', []],
+    ['by its own key', [p.column('stock_id', e.key())]],
+  ])('is counted again %s', async (_, landed) => {
+    const findings = await verify(await make(market(kept, landed)))
+    expect(named(findings, 'broken')).toEqual([])
+    const rates = findings.filter(({ kind }) => kind === 'rate')
+    expect(rates.map(({ name, found, n, proof }) => [name, found, n, proof])).toEqual([
+      ['sold', 1, 90, 'files'],
+      ['lines', 1, 90, 'files'],
+      ['yesterday', 1, 90, 'files'],
+    ])
+  })
+
+  test('breaks a promise when other rows were counted', async () => {
+    const made = await make(market(kept))
+    const findings = await verify(made, market(e.lit(true)))
+    expect(named(findings, 'broken')).toEqual(['lines'])
   })
 })
 
