@@ -3,7 +3,7 @@ import { sumOf } from '../../core/random/math.ts'
 import { meanOf, solve, tilted } from '../calibrate.ts'
 import { optionOf, type SettingName, type Settings } from './parameters.ts'
 import { MOST_RECORDS } from './record-id.ts'
-import type { SourceName } from './source.ts'
+import { type SourceName, SOURCES } from './source.ts'
 
 /** How many customers there are, and how their records are spread over the sources. */
 export interface Volumes {
@@ -49,6 +49,29 @@ export const fitVolumes = (settings: Settings): Volumes => {
     },
     solvedFor: keeps ? undefined : ratio,
   }
+}
+
+/** The probabilities of 0, 1, 2 ... records of a customer in some of the sources together. */
+export const clusterSizes = (
+  { coverage, counts }: Volumes,
+  sources: readonly SourceName[],
+): readonly number[] => {
+  const sizes: number[] = []
+  coverage.forEach((probability, set) => {
+    const laws = sources
+      .filter((source) => (set >> SOURCES.indexOf(source)) % 2 === 1)
+      .map((source) => [0, ...counts[source]])
+    laws.reduce(sumLaw, [1]).forEach((p, size) => {
+      sizes[size] = (sizes[size] ?? 0) + probability * p
+    })
+  })
+  return Array.from(sizes, (p = 0) => p)
+}
+
+const sumLaw = (a: readonly number[], b: readonly number[]): readonly number[] => {
+  const sums = Array.from({ length: a.length + b.length - 1 }, () => 0)
+  a.forEach((p, i) => b.forEach((q, j) => (sums[i + j] = (sums[i + j] ?? 0) + p * q)))
+  return sums
 }
 
 /** The stated rates count as giving a total when they come so near. */

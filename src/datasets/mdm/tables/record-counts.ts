@@ -10,6 +10,7 @@ import {
   mod,
   mul,
   sub,
+  toExpr,
   when,
 } from '../../../core/expr/build.ts'
 import type { Operand } from '../../../core/expr/build.ts'
@@ -70,16 +71,14 @@ const even = (dimension: number): Expr =>
 const chosen = (number: Expr, probabilities: readonly number[]): Expr => {
   let sum = 0
   const ends = probabilities.map((each) => Math.round((sum += each) * EVEN))
-  const [last, ...others] = ends
-    .flatMap((end, outcome) => {
-      const from = ends[outcome - 1] ?? 0
-      return end > from ? [{ end, outcome }] : []
-    })
-    .toReversed()
-  const branches: (readonly [Operand, Operand])[] = others
-    .toReversed()
-    .map(({ end, outcome }) => [lt(number, end), outcome] as const)
-  return cases(branches, last?.outcome ?? 0)
+  const possible = ends.flatMap((end, outcome) =>
+    end > (ends[outcome - 1] ?? 0) ? [{ end, outcome }] : [],
+  )
+  const branches = possible
+    .slice(0, -1)
+    .map(({ end, outcome }): readonly [Operand, Operand] => [lt(number, end), outcome])
+  const last = possible.at(-1)?.outcome ?? 0
+  return branches.length === 0 ? toExpr(last) : cases(branches, last)
 }
 
 const knows = (bit: number): Expr =>

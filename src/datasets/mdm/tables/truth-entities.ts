@@ -1,27 +1,33 @@
 import {
   add,
+  and,
   col,
   DATE,
   eq,
+  ge,
   gt,
   lt,
   nothing,
   ordinal,
   or,
   isNull,
+  length,
   parent,
   parentKey,
   reinterpret,
   when,
 } from '../../../core/expr/build.ts'
+import { law } from '../../../core/expr/build-law.ts'
 import type { Expr } from '../../../core/expr/expr.ts'
+import type { Law } from '../../../core/expr/law.ts'
 import { check, children, column, hidden, table } from '../../../core/plan/build.ts'
 import type { Column, PlanPromise, Table } from '../../../core/plan/plan.ts'
 import { meanOf, rounded } from '../../calibrate.ts'
 import { NEVER } from '../parts.ts'
 import { PERSON_DESCRIPTIONS, PERSON_FIELDS } from '../person.ts'
 import type { Recipe } from '../recipe.ts'
-import { SOURCES } from '../source.ts'
+import { SOURCE_TABLES, SOURCES } from '../source.ts'
+import { clusterSizes } from '../volumes.ts'
 import { countColumn } from './record-counts.ts'
 import { instant, personAt } from './records.ts'
 import { versionAt, versionDays } from './versions.ts'
@@ -42,6 +48,12 @@ export const entityTable = (recipe: Recipe): Table =>
         'truth_entities_validity',
         or(isNull(col('valid_to')), lt(col('valid_from'), col('valid_to'))),
       ),
+      check('truth_entities_sex', or(eq(col('sex'), 'F'), eq(col('sex'), 'M'))),
+      check(
+        'truth_entities_place',
+        and(eq(length(col('state')), 2), eq(length(col('zip_code')), 5)),
+      ),
+      check('truth_entities_records', ge(col('cluster_size'), 1)),
     ],
     promises: promises(recipe),
   })
@@ -64,6 +76,14 @@ const golden = (recipe: Recipe): readonly Column[] => {
     ...PERSON_FIELDS.map((field) =>
       column(field, fields[field], { description: PERSON_DESCRIPTIONS[field] }),
     ),
+    ...SOURCES.map((source) =>
+      column(countColumn(source), parent(countColumn(source)), {
+        description: `Records of the customer in ${SOURCE_TABLES[source]}.`,
+      }),
+    ),
+    column('cluster_size', clusterSize(), {
+      description: 'Records of the customer in all sources.',
+    }),
     column('created_at', instant(parent('created_day'), parent('created_second')), {
       description: 'When the person became a customer (UTC).',
     }),
@@ -96,7 +116,10 @@ const validity = ({ settings }: Recipe): readonly Column[] => {
   ]
 }
 
-const IS_FIRST = eq(ordinal(), 0)
+const clusterSize = (): Expr =>
+  SOURCES.map((source) => col(countColumn(source))).reduce((sum, each) => add(sum, each))
+
+const IS_LAST = isNull(col('valid_to'))
 
 const promises = ({ settings, volumes }: Recipe): readonly PlanPromise[] => [
   {
@@ -104,14 +127,22 @@ const promises = ({ settings, volumes }: Recipe): readonly PlanPromise[] => [
     name: 'versions of a customer begin on different days',
     columns: ['entity_id', 'valid_from'],
   },
+  {
+    kind: 'distribution',
+    name: 'clusters have the expected sizes',
+    column: 'cluster_size',
+    law: sizesLaw(clusterSizes(volumes, SOURCES)),
+    tolerance: 0.01,
+    unit: 'customers',
+  },
   ...SOURCES.flatMap((source): readonly PlanPromise[] => {
-    const count = parent(countColumn(source))
+    const count = col(countColumn(source))
     return [
       {
         kind: 'rate',
         name: `customers that the ${source} table knows`,
         of: gt(count, 0),
-        among: IS_FIRST,
+        among: IS_LAST,
         asked: settings[`${source}Coverage`],
         tolerance: 0.002,
         unit: 'customers',
@@ -120,7 +151,7 @@ const promises = ({ settings, volumes }: Recipe): readonly PlanPromise[] => [
         kind: 'mean',
         name: `records of a customer that the ${source} table knows`,
         of: count,
-        among: gt(count, 0),
+        among: and(IS_LAST, gt(count, 0)),
         asked: rounded(1 + meanOf(volumes.counts[source])),
         tolerance: 0.005,
         unit: 'customers',
@@ -128,3 +159,6 @@ const promises = ({ settings, volumes }: Recipe): readonly PlanPromise[] => [
     ]
   }),
 ]
+
+const sizesLaw = (probabilities: readonly number[]): Law =>
+  law.weighted(probabilities.flatMap((p, size) => (p > 0 ? [[size, rounded(p)] as const] : [])))
