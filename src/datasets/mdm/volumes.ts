@@ -65,7 +65,7 @@ export const clusterSizes = (
       sizes[size] = (sizes[size] ?? 0) + probability * p
     })
   })
-  return Array.from(sizes, (p = 0) => p)
+  return sizes
 }
 
 const sumLaw = (a: readonly number[], b: readonly number[]): readonly number[] => {
