@@ -1,3 +1,4 @@
+import { interpretRows } from '../plan/interpret.ts'
 import type { TypedColumn, TypedExpr, TypedPlan, TypedRows, TypedTable } from '../plan/typed.ts'
 import type { Reference } from '../plan/plan.ts'
 import { type AcrossRows, isAcrossRows } from './across-rows.ts'
@@ -14,7 +15,7 @@ export const constructedFindings = (
 ): readonly Finding[] => {
   const n = rows.get(table.name) ?? 0
   return [
-    rowsFinding(table, rows),
+    rowsFinding(plan, table, rows),
     ...(table.key.length === 0 ? [] : [keyFinding(table, n)]),
     ...table.references.map((reference) => referenceFinding(plan, { table, reference, n })),
     ...nullsFinding(table, n),
@@ -26,6 +27,7 @@ export const constructedFindings = (
 
 /** The fewest and the most rows that a table can have, given the rows of the tables that it is made of. */
 export const rowBounds = (
+  plan: TypedPlan,
   { rows }: TypedTable,
   counts: ReadonlyMap<string, number>,
 ): readonly [number, number] => {
@@ -39,7 +41,8 @@ export const rowBounds = (
     case 'children': {
       const parents = counts.get(rows.of)
       const { min, max } = rows.count.shape
-      return parents === undefined ? [0, Infinity] : [parents * Math.max(0, min), parents * max]
+      if (parents === undefined) return childrenOfUnseen(plan, rows)
+      return [parents * Math.max(0, min), parents * max]
     }
     case 'union': {
       const members = rows.of.map(({ table }) => counts.get(table))
@@ -48,6 +51,20 @@ export const rowBounds = (
     }
   }
 }
+
+/** The children of parents that never land: of a few, such as days, each is asked how many it has. */
+const childrenOfUnseen = (
+  plan: TypedPlan,
+  { of, count }: Extract<TypedRows, { readonly kind: 'children' }>,
+): readonly [number, number] => {
+  const parents = plan.tables.get(of)?.rows
+  if (parents?.kind !== 'range' || parents.count > MOST_ASKED) return [0, Infinity]
+  let children = 0
+  for (const parent of interpretRows(plan, of)) children += Number(parent.evaluate(count))
+  return [children, children]
+}
+
+const MOST_ASKED = 400
 
 /** Why no two rows agree in these columns; undefined when the key algebra does not say. */
 export const uniqueBecause = (
@@ -116,9 +133,13 @@ const proven = (because: string | undefined, found: number | string) =>
     ? ({ found: '', proof: 'none', verdict: 'unchecked', note: VERIFY } as const)
     : ({ found, proof: 'construction', verdict: 'holds', note: because } as const)
 
-const rowsFinding = (table: TypedTable, rows: ReadonlyMap<string, number>): Finding => {
+const rowsFinding = (
+  plan: TypedPlan,
+  table: TypedTable,
+  rows: ReadonlyMap<string, number>,
+): Finding => {
   const n = rows.get(table.name) ?? 0
-  const [least, most] = rowBounds(table, rows)
+  const [least, most] = rowBounds(plan, table, rows)
   return {
     ...common(table, n),
     name: 'rows',

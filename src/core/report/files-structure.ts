@@ -53,9 +53,13 @@ export const judgeStructure = (
   })
 
 /** The finding about a table's number of rows in its files. */
-export const judgeRows = (table: TypedTable, { rows, proof }: Evidence): Finding => {
+export const judgeRows = (
+  plan: TypedPlan,
+  table: TypedTable,
+  { rows, proof }: Evidence,
+): Finding => {
   const n = rows.get(table.name) ?? 0
-  const [least, most] = rowBounds(table, rows)
+  const [least, most] = rowBounds(plan, table, rows)
   return {
     table: table.name,
     name: 'rows',

@@ -119,7 +119,7 @@ const verifyTable = async (
   const able = probes.map(({ probe }) => probe).filter((probe) => !skipped.has(probe))
   const tallies = await measure(duckDb, able)
   const evidence = { tallies, rows, proof: 'files' } as const
-  const counted = rows.has(table.name) ? [judgeRows(table, evidence)] : []
+  const counted = rows.has(table.name) ? [judgeRows(plan, table, evidence)] : []
   return [
     ...counted,
     ...judgeStructure(table, structure, evidence),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { col, key, parentKey, sample } from '../../../src/core/expr/build.ts'
 import { law } from '../../../src/core/expr/build-law.ts'
 import { children, column, plan as planOf, range, table } from '../../../src/core/plan/build.ts'
+import { interpretTable } from '../../../src/core/plan/interpret.ts'
 import { resolvePlan } from '../../../src/core/plan/resolve.ts'
 import {
   constructedFindings,
@@ -9,6 +10,7 @@ import {
   rowBounds,
   uniqueBecause,
 } from '../../../src/core/report/construction.ts'
+import { marketPlan } from '../../support/market-plan.ts'
 import { promisePlan } from '../../support/promise-plan.ts'
 import { shopPlan } from '../../support/shop-plan.ts'
 
@@ -37,7 +39,7 @@ describe('by construction', () => {
   })
 
   test('too many or too few rows break the fan-out', () => {
-    expect(rowBounds(goods, rows)).toEqual([100, 300])
+    expect(rowBounds(plan, goods, rows)).toEqual([100, 300])
     const broken = constructedFindings(plan, goods, new Map([...rows, ['goods', 301]]))
     expect(broken[0]).toMatchObject({ kind: 'rows', verdict: 'broken', asked: '100 to 300' })
   })
@@ -55,8 +57,18 @@ describe('row bounds', () => {
       ['stores', 3],
       ['events', 53],
     ])
-    expect(rowBounds(shop.tables.get(name)!, rows)).toEqual(bounds)
+    expect(rowBounds(shop, shop.tables.get(name)!, rows)).toEqual(bounds)
   })
+})
+
+test('children of a few parents that never land are counted parent by parent', () => {
+  const market = resolvePlan(marketPlan({ days: 9 }), new Map())
+  const orders = market.tables.get('orders')!
+  const count = [...interpretTable(market, 'orders')].length
+  expect(count).toBeGreaterThan(9)
+  expect(rowBounds(market, orders, new Map())).toEqual([count, count])
+  const findings = constructedFindings(market, orders, new Map([['orders', count + 1]]))
+  expect(findings[0]).toMatchObject({ kind: 'rows', asked: count, verdict: 'broken' })
 })
 
 describe('a key', () => {
