@@ -8,7 +8,7 @@ import type { Dialect } from './dialect.ts'
 import { type Drawing, drawTerm, sampleTerm } from './draws.ts'
 import { clipped, contains, isNarrowedCall, totalArguments, withinShape } from './narrowed.ts'
 import { STANDARD_SPELLINGS } from './spellings.ts'
-import { cellType, integer, literal, numberOf, plus, sum, type Term, times } from './term.ts'
+import { cellType, integer, literal, numberOf, plus, sql, sum, type Term, times } from './term.ts'
 
 /** What terms are made from. */
 export interface Source {
@@ -68,11 +68,7 @@ const nodeTerm = (work: Work, node: Node): Term => {
     case 'draw':
       return drawTerm(drawing(work, node), node.form)
     case 'sample':
-      return sampleTerm(
-        drawing(work, node),
-        node.laws,
-        node.given === undefined ? undefined : work.term(node.given),
-      )
+      return sampled(work, node)
     case 'cell':
       return cellTerm(work, node)
     case 'call':
@@ -160,6 +156,13 @@ const drawing = (work: Work, node: Kind<'draw' | 'sample'>): Drawing => {
     wide: shape.min < 0 || shape.max >= 2 ** 32,
     nullable: shape.nullable,
   }
+}
+
+/** An outcome; a boolean's 0 or 1 as a boolean. */
+const sampled = (work: Work, node: Kind<'sample'>): Term => {
+  const given = node.given === undefined ? undefined : work.term(node.given)
+  const outcome = sampleTerm(drawing(work, node), node.laws, given)
+  return node.shape.type.kind === 'boolean' ? sql`${outcome} = ${integer(1)}` : outcome
 }
 
 const cellTerm = (

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as e from '../../../../src/core/expr/build.ts'
+import * as p from '../../../../src/core/plan/build.ts'
+import { resolvePlan } from '../../../../src/core/plan/resolve.ts'
 import { lowerTable } from '../../../../src/core/plan/lower.ts'
 import type { TypedPlan, TypedTable } from '../../../../src/core/plan/typed.ts'
 import { renderTable } from '../../../../src/core/sql/render.ts'
@@ -10,6 +13,7 @@ import {
   wantedOf,
 } from '../../../core/sql/duckdb-rows.ts'
 import { SHOP } from '../../../core/sql/plans.ts'
+import { marketPlan, soldBy } from '../../../support/market-plan.ts'
 import { randomPlan, resolveRandom } from '../../../support/random-plans.ts'
 import { SPARK_FOLDER, type SparkServer, startSpark } from './server.ts'
 
@@ -41,6 +45,17 @@ describe.skipIf(SPARK_FOLDER === undefined)('Spark', () => {
     for (const table of SHOP.tables.values())
       expect(await differenceOf(SHOP, table), table.name).toBeUndefined()
     expect(SHOP.tables.size).toBeGreaterThan(3)
+  }, 300_000)
+
+  it('counts into a cross as the interpreter does, up to what the plan promises', async () => {
+    const plan = resolvePlan(marketPlan(), new Map())
+    const stock = plan.tables.get('stock') as TypedTable
+    expect(await differenceOf(plan, stock)).toBeUndefined()
+    const tally = e.tally.sum('items', 5, { by: soldBy, most: 4 })
+    const beyond = resolvePlan(marketPlan({ stock: [p.column('it', tally)] }), new Map())
+    await expect(
+      duckdbRows(spark.session, text(beyond, beyond.tables.get('stock') as TypedTable)),
+    ).rejects.toThrow(/stock.it: the tally over items exceeds its most, 4/)
   }, 300_000)
 
   it('makes the rows that the interpreter makes, for random plans', async () => {
