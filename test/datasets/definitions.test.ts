@@ -8,6 +8,10 @@ import { generateCommand } from '../../src/node/cli/commands/generate.ts'
 import { parameterOptions } from '../../src/node/cli/dataset-options.ts'
 import { DATASETS } from '../../src/node/cli/datasets.ts'
 import { readVocabularies } from '../../src/node/run/load-plan.ts'
+import { temporaryFolders } from '../support/lake.ts'
+import { call } from '../support/world.ts'
+
+const folder = temporaryFolders()
 
 const definitions = await Promise.all(Object.values(DATASETS).map((load) => load()))
 
@@ -50,10 +54,13 @@ describe.each(definitions.map((each) => [each.name, each] as const))('%s', (_nam
     }
   })
 
-  test('says what it has to say in whole lines', async () => {
+  test('says what it has to say in whole lines, on stderr and in JSON', async () => {
     const vocabularies = await readVocabularies(definition.vocabularies)
     const inputs = { seed: definition.seed, vocabularies }
-    for (const { text } of definition.notices?.(defaultParameters(definition), inputs) ?? [])
-      expect(text).toMatch(/^\S[^\n]*$/)
+    const notices = definition.notices?.(defaultParameters(definition), inputs) ?? []
+    for (const { text } of notices) expect(text).toMatch(/^\S[^\n]*$/)
+    const { stdout, stderr } = await call(['explain', definition.name, '--json'], { cwd: folder() })
+    expect(JSON.parse(stdout)).toMatchObject({ notices })
+    for (const { text } of notices) expect(stderr).toContain(`${text}\n`)
   })
 })

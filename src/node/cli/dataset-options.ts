@@ -70,10 +70,14 @@ const presetText = (
   )
   if (by === undefined) return {}
   const values = Object.entries(by.choices).map(
-    ([name, preset]) => `${name} ${preset[parameter.name] ?? parameter.default}`,
+    ([name, preset]) =>
+      `${name} ${shownValue(parameter, preset[parameter.name] ?? parameter.default)}`,
   )
   return { defaultText: `by --${by.flag}: ${values.join(', ')}` }
 }
+
+const shownValue = ({ kind }: ParameterDefinition, value: number | string): number | string =>
+  kind === 'flag' ? (value === 1 ? 'on' : 'off') : value
 
 const parameterValue = (value: OptionValue | undefined): number | string => {
   if (typeof value === 'boolean') return value ? 1 : 0

@@ -10,7 +10,11 @@ const PARAMETERS = declareParameters({
   scale: {
     kind: 'choice',
     default: 'small',
-    choices: { small: { stores: 10 }, medium: { stores: 50, goods: 7 }, large: { stores: 200 } },
+    choices: {
+      small: { stores: 10 },
+      medium: { stores: 50, goods: 7 },
+      large: { stores: 200, web: 1 },
+    },
     description: 'How large.',
   },
   stores: { kind: 'integer', role: 'size', min: 1, max: 500, default: 1, description: 'Stores.' },
@@ -24,6 +28,7 @@ const PARAMETERS = declareParameters({
     description: 'Ends the names.',
   },
   withTruth: { kind: 'flag', min: 0, max: 1, default: 1, description: 'The truth too.' },
+  web: { kind: 'flag', min: 0, max: 1, default: 0, description: 'A shop too.' },
   rate: { min: 0, max: 1, default: 0.5, aliases: ['share'], description: 'A rate.' },
 })
 
@@ -50,6 +55,7 @@ describe('values of a dataset\u2019s options', () => {
       goods: 3,
       tableSuffix: '',
       withTruth: 1,
+      web: 0,
       rate: 0.5,
     })
   })
@@ -109,6 +115,7 @@ describe('help', () => {
     ['--goods <n> ', 'default by --scale: small 3, medium 7, large 3)'],
     ['--table-suffix <text> ', 'Ends the names. (at most 8 of letters, digits, _ and -)'],
     ['--with-truth, --no-truth ', 'The truth too. (default on)'],
+    ['--web, --no-web ', 'A shop too. (default by --scale: small off, medium off, large on)'],
     ['--rate, --share <n> ', '(a number from 0 to 1; default 0.5)'],
   ])('says what %s takes', (option, text) => {
     const line = help.split('\n').find((each) => each.includes(option))
