@@ -10,8 +10,9 @@ import { parseVocabulary } from '../../dist/core/plan/vocabulary.js'
 import { compileLaw } from '../../dist/core/random/laws.js'
 import { tableHash } from '../../dist/core/random/table-hash.js'
 import { textOf } from '../../dist/core/utf8.js'
-import { defaultParameters } from '../../dist/datasets/definition.js'
+import { resolveParameters } from '../../dist/datasets/definition.js'
 import { identity } from '../../dist/datasets/identity/identity.js'
+import { retail } from '../../dist/datasets/retail/retail.js'
 
 /**
  * Digests by golden and table, and the hashes of the golden laws. `texts` are the files of the package's vocabularies
@@ -35,12 +36,16 @@ export const compute = ({ texts, goldens, laws, module }) => {
 /** Stands for any vocabulary, as in law-golden.test.ts. */
 const anyWeights = () => Array.from({ length: 2000 }, (_, row) => Math.floor(1e6 / (row + 10)))
 
-const build = ({ seed, parameters }, vocabularies) =>
-  JSON.parse(
+const DATASETS = { identity, retail }
+
+const build = ({ dataset: name, seed, parameters }, vocabularies) => {
+  const dataset = DATASETS[name]
+  return JSON.parse(
     JSON.stringify(
-      identity.build({ ...defaultParameters(identity), ...parameters }, { seed, vocabularies }),
+      dataset.build(resolveParameters(dataset.parameters, parameters), { seed, vocabularies }),
     ),
   )
+}
 
 const PAGE = 65536
 
