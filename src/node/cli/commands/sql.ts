@@ -31,9 +31,9 @@ export const sqlCommand: Command = {
       kind: 'text',
       placeholder: 'catalog.schema',
       form: {
-        pattern: '[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){0,2}',
-        maxLength: 300,
-        expects: 'up to three names separated by dots',
+        pattern: '[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)?',
+        maxLength: 200,
+        expects: 'a name, or two with a dot between',
       },
       description: 'where tables and view stand; without it, names alone',
     },
