@@ -2,17 +2,28 @@ import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import { sha256Hex } from '../sha256.ts'
 import { type CountRows, expectedRows } from './expected-rows.ts'
 import { landedColumns, landedTables } from './landed.ts'
+import type { Pace } from './part-result.ts'
 import type { FileOptions } from './spec.ts'
 
-/** What a run has measured of one table: bytes and processor seconds a row, and how many rows that rests on. */
+/** What runs have measured of one table, and how many rows that rests on. */
 export type TableRate = {
   readonly rows: number
   readonly bytesPerRow: number
+  /** Processor seconds a row once rows flow. */
   readonly secondsPerRow: number
+  /** Processor seconds of each thread that begins with the table: compiling, and what its first rows take longer. */
+  readonly startSeconds: number
 }
 
-/** Measured rates by table key, as a calibration file keeps them. */
-export type Calibration = Readonly<Record<string, TableRate>>
+/** What runs have measured, as a calibration file keeps it. */
+export type Calibration = {
+  readonly tables: Readonly<Record<string, TableRate>>
+  /** Processor seconds of a run beside its tables, by plan: start-up, commits and report. */
+  readonly besides: Readonly<Record<string, number>>
+}
+
+/** Before any run. */
+export const NO_CALIBRATION: Calibration = { tables: {}, besides: {} }
 
 /** What a table is expected to become; `measured` when its rates come from a run rather than from its types. */
 export interface TableEstimate {
@@ -30,26 +41,33 @@ export const ESTIMATE_SAMPLE = 131_072
 /** Estimates every table that lands. */
 export const estimateTables = (
   plan: TypedPlan,
-  { options, count, calibration }: EstimateInputs,
+  { options, count, calibration, threads }: EstimateInputs,
 ): readonly TableEstimate[] =>
   landedTables(plan).map((table) => {
     const { rows, exact } = expectedRows(plan, table, { count, sample: ESTIMATE_SAMPLE })
-    const rate = calibration[tableKey(plan, table, options)]
+    const rate = calibration.tables[tableKey(plan, table, options)]
+    const { secondsPerRow, startSeconds } = rate ?? guessedCost(table)
     return {
       table: table.name,
       rows,
       exact,
       bytes: Math.round(rows * (rate?.bytesPerRow ?? guessedBytes(table, options))),
-      cpuSeconds: rows * (rate?.secondsPerRow ?? guessedSeconds(table)),
+      cpuSeconds: threads(table.name) * startSeconds + rows * secondsPerRow,
       measured: rate !== undefined,
     }
   })
+
+/** Processor seconds of a run beside its tables. */
+export const estimateBesides = (plan: TypedPlan, { besides }: Calibration): number =>
+  besides[plan.plan.name] ?? GUESSED_BESIDES
 
 /** What an estimate rests on besides the plan. */
 export interface EstimateInputs {
   readonly options: FileOptions
   readonly count: CountRows
   readonly calibration: Calibration
+  /** How many threads will begin with a table. */
+  readonly threads: (table: string) => number
 }
 
 /** What a run made of one table. */
@@ -58,27 +76,81 @@ export interface MeasuredRun {
   readonly rows: number
   readonly bytes: number
   readonly cpuSeconds: number
+  /** Of each of its parts. */
+  readonly paces: readonly Pace[]
 }
 
 /** A calibration with the rates of a run; rates that rest on many more rows are kept. */
 export const calibrate = (
   calibration: Calibration,
   plan: TypedPlan,
-  {
-    options,
-    measured,
-  }: { readonly options: FileOptions; readonly measured: readonly MeasuredRun[] },
+  { options, measured, besides }: Measured,
 ): Calibration => {
-  const rates = measured.flatMap(({ table: name, rows, bytes, cpuSeconds }) => {
-    const table = plan.tables.get(name)
+  const finish = Math.min(
+    MOST_TO_FINISH,
+    ...measured.flatMap(({ paces }) => paces.map(({ finishSeconds }) => finishSeconds)),
+  )
+  const rates = measured.flatMap((run) => {
+    const { rows, bytes } = run
+    const table = plan.tables.get(run.table)
     if (table === undefined || rows === 0) return []
     const key = tableKey(plan, table, options)
-    const known = calibration[key]
+    const known = calibration.tables[key]
     if (known !== undefined && known.rows > KEPT_BEYOND * rows) return []
-    return [[key, { rows, bytesPerRow: bytes / rows, secondsPerRow: cpuSeconds / rows }] as const]
+    return [[key, { rows, bytesPerRow: bytes / rows, ...costOf(table, run, finish) }] as const]
   })
-  return { ...calibration, ...Object.fromEntries(rates) }
+  return {
+    tables: { ...calibration.tables, ...Object.fromEntries(rates) },
+    besides: {
+      ...calibration.besides,
+      ...(besides === undefined ? {} : { [plan.plan.name]: besides }),
+    },
+  }
 }
+
+/** What a run has measured: its tables, and its processor seconds beside them where those are known. */
+export interface Measured {
+  readonly options: FileOptions
+  readonly measured: readonly MeasuredRun[]
+  readonly besides: number | undefined
+}
+
+type Cost = Pick<TableRate, 'secondsPerRow' | 'startSeconds'>
+
+/**
+ * The later rows of parts give the rate, together with what the ends of parts took longer than `finish`, the quickest of
+ * them; everything else went into beginning. A table with hardly any later rows is taken to be as quick as a guess.
+ */
+const costOf = (
+  table: TypedTable,
+  { rows, cpuSeconds, paces }: MeasuredRun,
+  finish: number,
+): Cost => {
+  const total = (of: (pace: Pace) => number): number =>
+    paces.reduce((sum, pace) => sum + of(pace), 0)
+  const flowRows = total((pace) => pace.flowRows)
+  const ends = total(({ finishSeconds }) => Math.max(0, finishSeconds - finish)) / rows
+  const flow = total((pace) => pace.flowSeconds) / flowRows + ends
+  const secondsPerRow = Math.min(
+    cpuSeconds / rows,
+    FLOW_SHARE * flowRows >= rows ? flow : guessedCost(table).secondsPerRow,
+  )
+  return {
+    secondsPerRow,
+    startSeconds:
+      Math.max(0, cpuSeconds - rows * secondsPerRow) /
+      Math.max(
+        1,
+        total(({ starts }) => +starts),
+      ),
+  }
+}
+
+/** At least one row of so many must have been measured flowing. */
+const FLOW_SHARE = 8
+
+/** Closing a file that is written takes no longer than these seconds. */
+const MOST_TO_FINISH = 0.003
 
 /** What a rate is kept under: the table, its columns and the file options, but not the sizes and laws of the plan. */
 export const tableKey = (plan: TypedPlan, table: TypedTable, options: FileOptions): string => {
@@ -100,5 +172,11 @@ const guessedBytes = (table: TypedTable, { format }: FileOptions): number => {
   return format === 'csv' || format === 'jsonl' ? plain : plain / 3
 }
 
-/** Before any run: a cell in 50 ns. */
-const guessedSeconds = (table: TypedTable): number => 50e-9 * landedColumns(table).length
+/** Before any run: a cell in 50 ns, and 10 ms to begin. */
+const guessedCost = (table: TypedTable): Cost => ({
+  secondsPerRow: 50e-9 * landedColumns(table).length,
+  startSeconds: 0.01,
+})
+
+/** Before any run. */
+const GUESSED_BESIDES = 0.5

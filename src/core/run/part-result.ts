@@ -9,11 +9,23 @@ export type PartFile = {
   readonly stats: string
 }
 
+/** How the processor seconds of a part fell. */
+export type Pace = {
+  /** Whether the thread came to the table with this part: then it compiled, and warmed up on the first rows. */
+  readonly starts: boolean
+  /** Rows and seconds of about its second half, when rows flow. */
+  readonly flowRows: number
+  readonly flowSeconds: number
+  /** Seconds after the last row: what was still to write, and closing the file. */
+  readonly finishSeconds: number
+}
+
 /** What making a part gave; plain JSON, as the journal keeps it. Seconds are processor time of the thread. */
 export type PartResult = {
   readonly rows: number
   readonly bytes: number
   readonly cpuSeconds: number
+  readonly pace: Pace
   readonly files: readonly PartFile[]
   /** True when the files that are there already are the same: then none were made. */
   readonly unchanged?: true

@@ -1,3 +1,4 @@
+import { cpuUsage } from 'node:process'
 import { renderReport } from '../../core/report/html-report.ts'
 import { sparkCheck } from '../../core/run/check-sql.ts'
 import type { RunHost } from '../run/host.ts'
@@ -12,6 +13,8 @@ export const runHost = async (
 ): Promise<{ readonly host: RunHost; readonly progress: Progress }> => {
   const { clock, isTTY, columns, signal, stderr, env } = world
   const progress = createProgress({ write: stderr, clock, isTTY, columns })
+  // A clock that stands still measures no times.
+  const timed = env['LAKEWRIGHT_CLOCK'] === undefined
   const host: RunHost = {
     clock,
     signal,
@@ -20,9 +23,14 @@ export const runHost = async (
     onEvent: progress.onEvent,
     judge: judgeMeasured,
     checkSql: sparkCheck,
-    // A clock that stands still measures no times.
-    timed: env['LAKEWRIGHT_CLOCK'] === undefined,
+    timed,
+    ...(timed ? { processSeconds } : {}),
     report: renderReport,
   }
   return { host, progress }
+}
+
+const processSeconds = (): number => {
+  const { user, system } = cpuUsage()
+  return (user + system) / 1e6
 }

@@ -69,7 +69,13 @@ const summaryJson = (folder: string, { outcome, notices = [] }: Summary): unknow
     notices,
     rows: sum(tables, (table) => table.rows),
     bytes: sum(tables, (table) => table.bytes),
-    tables: tables.map((table) => ({ ...table, rowsPerCpuSecond: Math.round(rate(table)) })),
+    tables: tables.map((table) => ({
+      name: table.name,
+      rows: table.rows,
+      bytes: table.bytes,
+      cpuSeconds: table.cpuSeconds,
+      rowsPerCpuSecond: Math.round(rate(table)),
+    })),
     ...(outcome.merged === undefined ? {} : { merged: outcome.merged }),
     ...(hasReport(outcome) ? { report: join(folder, REPORT_FILE) } : {}),
   }
@@ -77,7 +83,7 @@ const summaryJson = (folder: string, { outcome, notices = [] }: Summary): unknow
 
 const hasReport = ({ report }: GenerateOutcome): boolean => report
 
-const rate = ({ rows, cpuSeconds }: TableSummary): number =>
+const rate = ({ rows, cpuSeconds }: Pick<TableSummary, 'rows' | 'cpuSeconds'>): number =>
   cpuSeconds > 0 ? rows / cpuSeconds : 0
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fail } from '../../core/errors.ts'
 import type { Snapshot } from '../../core/delta/snapshot.ts'
 import { compareForAppend, isAppend } from '../../core/plan/append.ts'
@@ -72,6 +73,10 @@ export const beginRun = async (
   }
   return specJson(spec) as unknown as RunSpec
 }
+
+/** How many workers a run has unless it is told: one a core, at most one a part. */
+export const defaultWorkers = (parts: readonly Part[]): number =>
+  Math.max(1, Math.min(availableParallelism(), parts.length))
 
 /** The parts of all tables that land; after an append's plan `before` only what is new. */
 export const partsOf = (

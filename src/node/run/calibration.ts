@@ -1,6 +1,10 @@
 import type { TypedPlan } from '../../core/plan/typed.ts'
-import { calibrate, type Calibration } from '../../core/run/estimates.ts'
-import type { FileOptions } from '../../core/run/spec.ts'
+import {
+  calibrate,
+  type Calibration,
+  type Measured,
+  NO_CALIBRATION,
+} from '../../core/run/estimates.ts'
 import type { TableSummary } from './table-summary.ts'
 import { type Lake, STATE_FOLDER } from './lake.ts'
 import { readText, replaceText } from './publish.ts'
@@ -12,22 +16,23 @@ export const CALIBRATION = `${STATE_FOLDER}/calibration.json`
 export const readCalibration = async (lake: Pick<Lake, 'store'>): Promise<Calibration> => {
   const text = await readText(lake.store, CALIBRATION)
   try {
-    return (JSON.parse(text ?? '{}') ?? {}) as Calibration
+    return { ...NO_CALIBRATION, ...(JSON.parse(text ?? '{}') as Partial<Calibration>) }
   } catch {
-    return {}
+    return NO_CALIBRATION
   }
 }
 
-/** Keeps the rates that a run has measured. */
+/** Keeps the rates that a run has measured; `besides` are its processor seconds beside its tables. */
 export const keepCalibration = async (
   lake: Lake,
   plan: TypedPlan,
-  run: { readonly options: FileOptions; readonly tables: readonly TableSummary[] },
+  { options, tables, besides }: RunCosts,
 ): Promise<void> => {
-  const measured = run.tables.map(({ name, ...rest }) => ({ table: name, ...rest }))
-  const calibration = calibrate(await readCalibration(lake), plan, {
-    options: run.options,
-    measured,
-  })
+  const measured = tables.map(({ name, ...rest }) => ({ table: name, ...rest }))
+  const calibration = calibrate(await readCalibration(lake), plan, { options, measured, besides })
   await replaceText(lake.store, CALIBRATION, `${JSON.stringify(calibration, null, 2)}\n`)
+}
+
+interface RunCosts extends Pick<Measured, 'options' | 'besides'> {
+  readonly tables: readonly TableSummary[]
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fail } from '../../core/errors.ts'
 import type { Clock, Journal, RunRecord } from '../../core/ports.ts'
@@ -10,7 +9,7 @@ import type { PartResult } from '../../core/run/part-result.ts'
 import { type FileOptions, fingerprintOf, type RunSpec } from '../../core/run/spec.ts'
 import { stageName } from '../../core/run/stages.ts'
 import { openJournal } from '../workflow/sqlite-journal.ts'
-import { beginRun } from './begin.ts'
+import { beginRun, defaultWorkers } from './begin.ts'
 import { keepCalibration } from './calibration.ts'
 import { crashPoint } from './crash.ts'
 import { announcedJournal } from './crash-journal.ts'
@@ -149,14 +148,20 @@ export const resumeRun = async (
     run,
     spec,
     plan: plan ?? (await samePlan(spec)),
-    workers: workers ?? Math.max(1, Math.min(availableParallelism(), spec.parts.length)),
+    workers: workers ?? defaultWorkers(spec.parts),
   }
   const began = host.clock.now()
-  host.onEvent(await begunEvent(ready))
+  const begun = await begunEvent(ready)
+  const { resumed } = begun
+  host.onEvent(begun)
   const manifest = await executeRun(ready, host)
   await lake.removeTree(stagingFolder(place, run))
   const tables = await summarise(ready)
-  await keepCalibration(lake, ready.plan, { options: spec.options, tables })
+  await keepCalibration(lake, ready.plan, {
+    options: spec.options,
+    tables,
+    besides: resumed ? undefined : besidesTables(host, tables),
+  })
   await journal.end(run, 'finished', host.clock.now())
   return {
     kind: 'finished',
@@ -231,6 +236,14 @@ const begunEvent = async ({ journal, run, spec }: ReadyRun) => {
   } as const
 }
 
+const besidesTables = (
+  { processSeconds }: RunHost,
+  tables: readonly TableSummary[],
+): number | undefined => {
+  const made = tables.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+  return processSeconds === undefined ? undefined : Math.max(0, processSeconds() - made)
+}
+
 const expectedRowsOf = (parts: RunSpec['parts']): number =>
   parts.reduce((sum, part) => sum + part.rows, 0)
 
@@ -245,6 +258,7 @@ const summarise = async ({ journal, run, spec }: ReadyRun): Promise<readonly Tab
       rows: (known?.rows ?? 0) + result.rows,
       bytes: (known?.bytes ?? 0) + result.bytes,
       cpuSeconds: (known?.cpuSeconds ?? 0) + result.cpuSeconds,
+      paces: [...(known?.paces ?? []), result.pace],
     })
   }
   return [...tables.values()]

@@ -42,6 +42,8 @@ export interface RunHost {
   readonly checkSql: CheckSql
   /** Whether the report shows processor times; they differ from run to run, so tests leave them out. */
   readonly timed: boolean
+  /** Processor seconds so far of the process, if the run is all that it does. */
+  readonly processSeconds?: () => number
   /** The report of a finished dataset as one HTML page; undefined writes none. */
   readonly report: ((input: ReportInput) => string) | undefined
 }

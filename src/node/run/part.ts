@@ -44,8 +44,11 @@ export const createPartRunner = (
 ): ((part: Part) => PartResult) => {
   let last: TableMaker | undefined
   return (part) => {
-    if (last?.table.name !== part.table) last = tableMaker(setup, host, part.table)
-    return runPart(setup, host, { part, maker: last })
+    const began = host.cpuSeconds()
+    const known = last?.table.name === part.table ? last : undefined
+    const maker = known ?? tableMaker(setup, host, part.table)
+    last = maker
+    return runPart(setup, host, { part, maker, began, starts: known === undefined })
   }
 }
 
@@ -67,28 +70,40 @@ const tableMaker = ({ plan, options }: PartSetup, host: PartHost, name: string):
 interface PartJob {
   readonly part: Part
   readonly maker: TableMaker
+  /** The thread's processor seconds before the part. */
+  readonly began: number
+  /** Whether the thread has made none of the table's parts just before. */
+  readonly starts: boolean
 }
 
-const runPart = (setup: PartSetup, host: PartHost, { part, maker }: PartJob): PartResult => {
-  const began = host.cpuSeconds()
+const runPart = (
+  setup: PartSetup,
+  host: PartHost,
+  { part, maker, began, starts }: PartJob,
+): PartResult => {
   const { source, measurer, table } = maker
   const columns = source.columns(part.variant)
   const landed = wantedColumns(table).length
   const measures = measurer.begin(columns)
   const files = createPartFiles(setup, host, { part, table, columns: columns.slice(0, landed) })
+  const pace = createPace(host, part.rows)
   try {
     source.generate(part, (blocks, rows) => {
       measures.add(blocks, rows)
       files.append(blocks.slice(0, landed), rows)
+      pace.add(rows)
       host.onRows(rows)
     })
+    const flow = pace.end()
     const done = files.finish()
     const unchanged = part.known !== undefined && sameFiles(done, part.known)
     if (unchanged) files.remove()
+    const ended = host.cpuSeconds()
     return {
       rows: sum(done.map(({ rows }) => rows)),
       bytes: sum(done.map(({ bytes }) => bytes)),
-      cpuSeconds: host.cpuSeconds() - began,
+      cpuSeconds: ended - began,
+      pace: { starts, ...flow, finishSeconds: ended - flow.endedAt },
       files: unchanged ? [] : done,
       measures: measures.finish(),
       ...(unchanged ? { unchanged } : {}),
@@ -96,6 +111,26 @@ const runPart = (setup: PartSetup, host: PartHost, { part, maker }: PartJob): Pa
   } catch (error) {
     files.discard()
     throw error
+  }
+}
+
+/** Follows how fast rows come in the second half of the rows that are expected. */
+const createPace = ({ cpuSeconds }: PartHost, expected: number) => {
+  let made = 0
+  let half: { readonly made: number; readonly at: number } | undefined
+  return {
+    add: (rows: number): void => {
+      made += rows
+      if (half === undefined && 2 * made >= expected) half = { made, at: cpuSeconds() }
+    },
+    end: () => {
+      const endedAt = cpuSeconds()
+      return {
+        flowRows: made - (half?.made ?? made),
+        flowSeconds: endedAt - (half?.at ?? endedAt),
+        endedAt,
+      }
+    },
   }
 }
 

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { resolvePlan } from '../../../src/core/plan/resolve.ts'
 import { manifestText, parseManifest, type Manifest } from '../../../src/core/report/manifest.ts'
-import { calibrate, estimateTables } from '../../../src/core/run/estimates.ts'
+import {
+  calibrate,
+  type Calibration,
+  estimateBesides,
+  estimateTables,
+  type Measured,
+  type MeasuredRun,
+  NO_CALIBRATION,
+  type TableRate,
+} from '../../../src/core/run/estimates.ts'
+import type { Pace } from '../../../src/core/run/part-result.ts'
 import { dataFileName, runId, tableId } from '../../../src/core/run/names.ts'
 import { parseRedo, redoText } from '../../../src/core/run/redo.ts'
 import { fingerprintOf, publishWay, type FileOptions } from '../../../src/core/run/spec.ts'
@@ -169,30 +179,93 @@ describe('a manifest', () => {
 describe('an estimate', () => {
   const plan = resolvePlan(hello, new Map())
   const count = (): number => 0
-  const estimate = (calibration: Parameters<typeof estimateTables>[1]['calibration']) =>
-    estimateTables(plan, { options: OPTIONS, count, calibration })
+  const estimate = (calibration: Calibration, threads = 1) =>
+    estimateTables(plan, { options: OPTIONS, count, calibration, threads: () => threads })
+  const pace = (parts: Partial<Pace>): Pace => ({
+    starts: true,
+    flowRows: 0,
+    flowSeconds: 0,
+    finishSeconds: 0,
+    ...parts,
+  })
+  const table = (parts: Partial<MeasuredRun>): MeasuredRun => ({
+    table: 'greetings',
+    rows: 100,
+    bytes: 700,
+    cpuSeconds: 0.5,
+    paces: [pace({})],
+    ...parts,
+  })
+  const run = (parts: Partial<MeasuredRun>, besides?: number) => ({
+    options: OPTIONS,
+    measured: [table(parts)],
+    besides,
+  })
+  const rateOf = (measured: Measured): TableRate | undefined =>
+    Object.values(calibrate(NO_CALIBRATION, plan, measured).tables)[0]
 
   test('is a guess before any run and scales with rows after one', () => {
-    expect(estimate({})).toMatchObject([{ rows: 1000, exact: true, measured: false }])
-    const measured = [{ table: 'greetings', rows: 100, bytes: 700, cpuSeconds: 0.5 }]
-    const calibration = calibrate({}, plan, { options: OPTIONS, measured })
-    expect(estimate(calibration)).toMatchObject([{ bytes: 7000, cpuSeconds: 5, measured: true }])
+    expect(estimate(NO_CALIBRATION)).toMatchObject([{ rows: 1000, exact: true, measured: false }])
+    const paces = [pace({ flowRows: 50, flowSeconds: 0.25 })]
+    const calibration = calibrate(NO_CALIBRATION, plan, run({ paces }))
+    expect(estimate(calibration)).toMatchObject([{ bytes: 7000, measured: true }])
+    expect(estimate(calibration)[0]?.cpuSeconds).toBeCloseTo(5)
     const other = estimateTables(plan, {
       options: { ...OPTIONS, format: 'csv' },
       count,
       calibration,
+      threads: () => 1,
     })
     expect(other).toMatchObject([{ measured: false }])
   })
 
+  test('counts what it takes to begin once a thread, and the rest by rows', () => {
+    // As recorded of households: 100,000 took 56.9 ms, 300,000 then took 86.4 ms.
+    const recorded = { flowRows: 34_464, flowSeconds: 0.0038, finishSeconds: 0.0043 }
+    const quick = table({ table: 'another', paces: [pace({ finishSeconds: 0.0012 })] })
+    const households = table({ rows: 100_000, cpuSeconds: 0.0569, paces: [pace(recorded)] })
+    const measured = { options: OPTIONS, measured: [households, quick], besides: undefined }
+    const rate = rateOf(measured)
+    const { secondsPerRow = 0, startSeconds = 0 } = rate ?? {}
+    expect(startSeconds + 300_000 * secondsPerRow).toBeGreaterThan(0.9 * 0.0864)
+    expect(startSeconds + 300_000 * secondsPerRow).toBeLessThan(1.1 * 0.0864)
+    expect(startSeconds + 100_000 * secondsPerRow).toBeCloseTo(0.0569, 6)
+    const calibration = calibrate(NO_CALIBRATION, plan, measured)
+    const [one, two] = [1, 2].map((threads) => estimate(calibration, threads)[0]?.cpuSeconds ?? 0)
+    expect(two! - one!).toBeCloseTo(startSeconds, 10)
+  })
+
+  test('of several threads takes the mean of their beginnings', () => {
+    const flow = { flowRows: 20, flowSeconds: 0.2 }
+    const paces = [pace(flow), pace(flow), pace({ ...flow, starts: false })]
+    const rate = rateOf(run({ cpuSeconds: 1.2, paces }))
+    expect(rate?.secondsPerRow).toBeCloseTo(0.01)
+    expect(rate?.startSeconds).toBeCloseTo(0.1)
+  })
+
+  test('of a table with a single block takes its time for the beginning', () => {
+    const rate = rateOf(run({}))
+    expect(rate?.secondsPerRow).toBeLessThan(1e-6)
+    expect(rate?.startSeconds).toBeCloseTo(0.5, 3)
+  })
+
+  test('never takes a table for slower a row than all of its time allows', () => {
+    const paces = [pace({ flowRows: 50, flowSeconds: 0.4, finishSeconds: 0.3 })]
+    expect(rateOf(run({ paces }))).toMatchObject({ secondsPerRow: 0.005, startSeconds: 0 })
+  })
+
+  test('of what a run takes beside its tables is the last one measured', () => {
+    expect(estimateBesides(plan, NO_CALIBRATION)).toBeGreaterThan(0)
+    const first = calibrate(NO_CALIBRATION, plan, run({}, 0.75))
+    expect(estimateBesides(plan, first)).toBe(0.75)
+    expect(estimateBesides(plan, calibrate(first, plan, run({})))).toBe(0.75)
+    expect(estimateBesides(plan, calibrate(first, plan, run({}, 0.5)))).toBe(0.5)
+  })
+
   test('is not spoilt by a run that is much smaller', () => {
-    const run = (rows: number, bytes: number) => ({
-      options: OPTIONS,
-      measured: [{ table: 'greetings', rows, bytes, cpuSeconds: 1 }],
-    })
-    const large = calibrate({}, plan, run(1_000_000, 7_000_000))
-    expect(calibrate(large, plan, run(10, 900))).toEqual(large)
-    expect(calibrate(large, plan, run(500_000, 4_000_000))).not.toEqual(large)
-    expect(calibrate(large, plan, run(0, 0))).toEqual(large)
+    const large = calibrate(NO_CALIBRATION, plan, run({ rows: 1_000_000, bytes: 7_000_000 }))
+    expect(calibrate(large, plan, run({ rows: 10, bytes: 900 }))).toEqual(large)
+    expect(calibrate(large, plan, run({ rows: 500_000, bytes: 4_000_000 }))).not.toEqual(large)
+    expect(calibrate(large, plan, run({ rows: 0, bytes: 0 }))).toEqual(large)
   })
 })

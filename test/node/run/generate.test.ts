@@ -10,6 +10,7 @@ import {
   type GenerateOutcome,
   type GenerateRequest,
 } from '../../../src/node/run/generate.ts'
+import { readCalibration } from '../../../src/node/run/calibration.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { localStore } from '../../../src/node/store/local.ts'
 import { filesBelow, hashesBelow, temporaryFolders, testHost } from '../../support/lake.ts'
@@ -104,6 +105,20 @@ describe('a new dataset', () => {
     const beside = filesBelow(lake).filter((path) => !path.startsWith('lakewright/shop/'))
     const state = beside.filter((path) => !/-(wal|shm)$/.test(path))
     expect(state).toEqual(['.lakewright/calibration.json', '.lakewright/journal.db'])
+  })
+
+  test('keeps what each table and the rest of the run took, for estimates', async () => {
+    const lake = folder()
+    await generate(await request(lake), testHost({ processSeconds: () => 1e6 }))
+    const { tables, besides } = await readCalibration({ store: localStore(lake) })
+    expect(Object.keys(tables).length).toBeGreaterThan(1)
+    for (const rate of Object.values(tables)) {
+      expect(rate.rows).toBeGreaterThan(0)
+      expect(rate.secondsPerRow).toBeGreaterThan(0)
+      expect(rate.startSeconds).toBeGreaterThanOrEqual(0)
+    }
+    expect(besides['shop']).toBeGreaterThan(999_000)
+    expect(besides['shop']).toBeLessThan(1e6)
   })
 
   test('documents keys and references as table properties', async () => {

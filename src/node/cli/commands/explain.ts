@@ -1,7 +1,7 @@
-import { estimateTables, type TableEstimate } from '../../../core/run/estimates.ts'
+import { estimateBesides, estimateTables, type TableEstimate } from '../../../core/run/estimates.ts'
 import { describeStage, stagesOf } from '../../../core/run/stages.ts'
 import { publishWay } from '../../../core/run/spec.ts'
-import { partsOf, rowCounter } from '../../run/begin.ts'
+import { defaultWorkers, partsOf, rowCounter } from '../../run/begin.ts'
 import { readCalibration } from '../../run/calibration.ts'
 import { datasetPlace, openLake } from '../../run/lake.ts'
 import { compileTable } from '../../../core/kernel/generator.ts'
@@ -13,10 +13,16 @@ import { renderLandedTable } from '../../../core/sql/landed.ts'
 import type { Command } from '../command.ts'
 import { datasetOptions } from '../dataset-options.ts'
 import { CATALOG_OPTION, JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
-import { flagValue, type OptionDefinition, textValue } from '../option.ts'
+import { flagValue, numberValue, type OptionDefinition, textValue } from '../option.ts'
 import { PLAN_OPTIONS, readSubject, tableNamed, tellNotices } from '../plan-source.ts'
 import { byteSize, duration, grouped, textTable } from '../text.ts'
-import { FILE_OPTIONS, fileOptions, MODE_OPTIONS, modeOf } from './generate-options.ts'
+import {
+  FILE_OPTIONS,
+  fileOptions,
+  MODE_OPTIONS,
+  modeOf,
+  WORKERS_OPTION,
+} from './generate-options.ts'
 
 const KERNEL_OPTION: OptionDefinition = {
   name: 'kernel',
@@ -45,6 +51,7 @@ export const explainCommand: Command = {
     CATALOG_OPTION,
     ...MODE_OPTIONS,
     ...FILE_OPTIONS,
+    WORKERS_OPTION,
     ...PLAN_OPTIONS,
     JSON_OPTION,
   ],
@@ -82,18 +89,23 @@ export const explainCommand: Command = {
     const place = datasetPlace(textValue(values, 'catalog') ?? '', plan.plan.name)
     const mode = modeOf(values)
     const kind = mode === undefined || mode === 'resume' ? 'create' : mode
+    const parts = partsOf(plan, options)
     const stages = stagesOf({
       target: lake.root,
       dataset: place.folder,
       way: publishWay(kind, options.format, options.format),
       options,
-      parts: partsOf(plan, options),
+      parts,
     })
+    const calibration = await readCalibration(lake)
+    const workers = numberValue(values, 'workers') ?? defaultWorkers(parts)
     const estimates = estimateTables(plan, {
       options,
       count: rowCounter(plan, options.engine),
-      calibration: await readCalibration(lake),
+      calibration,
+      threads: (name) => Math.min(workers, parts.filter(({ table }) => table === name).length),
     })
+    const besides = estimateBesides(plan, calibration)
     tellNotices(world, notices)
     if (flagValue(values, 'json')) {
       const document = {
@@ -102,6 +114,7 @@ export const explainCommand: Command = {
         notices,
         stages,
         tables: estimates,
+        cpuSecondsBesides: besides,
       }
       world.stdout(`${JSON.stringify(document, null, 2)}\n`)
       return 0
@@ -109,7 +122,7 @@ export const explainCommand: Command = {
     world.stdout(
       stages.map((stage, i) => `${String(i + 1).padStart(3)}. ${describeStage(stage)}\n`).join(''),
     )
-    world.stdout(`\n${estimateTable(estimates)}`)
+    world.stdout(`\n${estimateTable(estimates, besides)}`)
     return 0
   },
 }
@@ -120,7 +133,7 @@ const kernelPrograms = (plan: TypedPlan, table: TypedTable): string =>
     .map(printProgram)
     .join('\n')
 
-const estimateTable = (estimates: readonly TableEstimate[]): string => {
+const estimateTable = (estimates: readonly TableEstimate[], besides: number): string => {
   const total = (of: (estimate: TableEstimate) => number): number =>
     estimates.reduce((sum, estimate) => sum + of(estimate), 0)
   const guessed = estimates.some(({ measured }) => !measured)
@@ -131,12 +144,17 @@ const estimateTable = (estimates: readonly TableEstimate[]): string => {
     `~${duration(cpuSeconds)}`,
     measured ? '' : 'a guess until a run has measured it',
   ])
+  const around = ['start-up, commits, report', '', '', `~${duration(besides)}`, '']
   const sums = [
     'all',
     `~${grouped(total(({ rows: count }) => count))}`,
     `~${byteSize(total(({ bytes }) => bytes))}`,
-    `~${duration(total(({ cpuSeconds }) => cpuSeconds))}`,
+    `~${duration(besides + total(({ cpuSeconds }) => cpuSeconds))}`,
     guessed ? '' : 'as measured by earlier runs',
   ]
-  return textTable(['table', 'rows', 'size', 'CPU time', ''], [...rows, sums], new Set([1, 2, 3]))
+  return textTable(
+    ['table', 'rows', 'size', 'CPU time', ''],
+    [...rows, around, sums],
+    new Set([1, 2, 3]),
+  )
 }
