@@ -35,9 +35,21 @@ export interface Slot {
   readonly struck: string
 }
 
+/** Where an operator strikes, of the places where it applies. */
+export interface Strike {
+  readonly step: NoiseStep
+  readonly operator: string
+  readonly rate: number
+  readonly columns: readonly string[]
+  readonly strikes: Expr
+  /** Left out where it applies everywhere. */
+  readonly applies: Expr | undefined
+}
+
 /** A table's noise as columns. */
 export interface Noisy {
   readonly columns: readonly Column[]
+  readonly strikes: readonly Strike[]
   /** For each column the name of the hidden column with its last value. */
   readonly last: Readonly<Record<string, string>>
   readonly slots: readonly Slot[]
@@ -48,17 +60,19 @@ export const applyNoise = ({ clean, steps }: NoiseModel): Noisy => {
   const last: Record<string, string> = { ...clean }
   const columns: Column[] = []
   const slots: Slot[] = []
+  const strikes: Strike[] = []
   steps.forEach((whole, i) => {
     const step = { ...whole, operators: whole.operators.filter(({ rate }) => rate > 0) }
     if (step.operators.length === 0) return
     const applied = applyStep(step, { last: { ...last }, slots: [...slots] })
     columns.push(...applied.columns)
+    strikes.push(...applied.strikes)
     for (const slot of applied.slots) {
       slots.push({ ...slot, number: i + 1 })
       last[slot.column] = slot.after
     }
   })
-  return { columns, last, slots }
+  return { columns, last, slots, strikes }
 }
 
 /** The share of records that a step strikes in each class of its odds. */
@@ -76,17 +90,19 @@ export const struckName = ({ name }: NoiseStep): string => `${name}_struck`
 
 interface Applied {
   readonly columns: readonly Column[]
+  readonly strikes: readonly Strike[]
   readonly slots: readonly Omit<Slot, 'number'>[]
 }
 
 const applyStep = (step: NoiseStep, earlier: Earlier): Applied => {
   const { scene, draws } = sceneOf(step, earlier)
   const struck = struckName(step)
-  const outcomes = step.operators.map(({ where, changes }, i) => ({
-    when: where === undefined ? eq(col(struck), i + 1) : and(eq(col(struck), i + 1), where(scene)),
-    changes: changes(scene),
-  }))
-  const touched = [...new Set(outcomes.flatMap(({ changes }) => Object.keys(changes)))]
+  const strikes = step.operators.map(({ name, rate, where, changes }, i) => {
+    const changed = changes(scene)
+    const strike = { step, operator: name, rate, columns: Object.keys(changed) }
+    return { ...strike, strikes: eq(col(struck), i + 1), applies: where?.(scene), changed }
+  })
+  const touched = [...new Set(strikes.flatMap((strike) => strike.columns))]
   const slots = touched.map((column) => ({
     step,
     column,
@@ -95,14 +111,15 @@ const applyStep = (step: NoiseStep, earlier: Earlier): Applied => {
     ...slotNames(step, column),
   }))
   const results = slots.flatMap(({ column, before, after, shows: name }) => {
-    const branches = outcomes.flatMap(({ when: condition, changes }) => {
-      const change = changes[column]
+    const branches = strikes.flatMap(({ strikes: struckBy, applies, changed }) => {
+      const change = changed[column]
+      const condition = applies === undefined ? struckBy : and(struckBy, applies)
       return change === undefined ? [] : [[condition, change] as const]
     })
-    const changed = when(gt(col(struck), 0), cases(branches, col(before)), col(before))
-    return [hidden(after, changed), hidden(name, shows(col(struck), col(before), col(after)))]
+    const result = when(gt(col(struck), 0), cases(branches, col(before)), col(before))
+    return [hidden(after, result), hidden(name, shows(col(struck), col(before), col(after)))]
   })
-  return { columns: [hidden(struck, strike(step)), ...draws.values(), ...results], slots }
+  return { columns: [hidden(struck, strike(step)), ...draws.values(), ...results], slots, strikes }
 }
 
 /** What was before a step: the columns with the values, and the slots so far. */

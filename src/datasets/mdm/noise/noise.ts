@@ -3,6 +3,7 @@ import { law } from '../../../core/expr/build-law.ts'
 import { applyNoise, type Noisy } from '../../../core/noise/apply.ts'
 import { ledgerColumns, ledgerTable } from '../../../core/noise/ledger.ts'
 import type { Odds } from '../../../core/noise/odds.ts'
+import { oddsPromises, operatorPromises, stepPromises } from '../../../core/noise/promises.ts'
 import { column, hidden, table, union } from '../../../core/plan/build.ts'
 import type { Column, PlanPromise, Table } from '../../../core/plan/plan.ts'
 import type { Vocabulary } from '../../../core/plan/vocabulary.ts'
@@ -57,7 +58,16 @@ export const sourceNoise = (
     ledger: ledgerTables(noisy),
     proven: (source) => ({
       ...source,
-      promises: [...source.promises, ...(settings.withTruth === 1 ? [replay(source.name)] : [])],
+      promises: [
+        ...source.promises,
+        ...(settings.withTruth === 1
+          ? [
+              replay(source.name),
+              ...operatorPromises(noisy[source.name]),
+              ...oddsPromises(noisy[source.name]),
+            ]
+          : stepPromises(noisy[source.name])),
+      ],
     }),
   }
 }

@@ -122,33 +122,30 @@ const identity = (cell: string): Expr => col(`identity_${cell}`)
 const residence = (cell: string): Expr => col(`residence_${cell}`)
 
 /** Hidden columns with what names and addresses are made from, as of when the record was updated. */
-export const partColumns = (): readonly Column[] => {
-  const columns = (
-    prefix: string,
-    cells: readonly string[],
-    of: (cell: string) => Expr,
-  ): Column[] => cells.map((cell) => hidden(`${prefix}_${cell}`, of(cell)))
-  return [
-    ...columns('identity', ['surname', 'email_local', 'email_domain'], (cell) =>
-      lookup('identities', add(mul(parentKey(), IDENTITIES), col('identity')), cell),
+export const partColumns = (): readonly Column[] => [
+  ...columnsOf('identity', ['surname', 'email_local', 'email_domain'], (cell) =>
+    lookup('identities', add(mul(parentKey(), IDENTITIES), col('identity')), cell),
+  ),
+  ...columnsOf('residence', ADDRESS_PARTS, (cell) =>
+    lookup('residences', add(mul(parent('household'), ADDRESSES), col('address')), cell),
+  ),
+  ...columnsOf('given', [...NICKNAMES, ...SOUNDS], (cell) =>
+    when(
+      IS_MALE,
+      lookup('given_variants_male', parent('given'), cell),
+      lookup('given_variants_female', parent('given'), cell),
     ),
-    ...columns(
-      'residence',
-      ['house_number', 'direction', 'street', 'street_type', 'unit_number', 'place'],
-      (cell) =>
-        lookup('residences', add(mul(parent('household'), ADDRESSES), col('address')), cell),
-    ),
-    ...columns('given', [...NICKNAMES, ...SOUNDS], (cell) =>
-      when(
-        IS_MALE,
-        lookup('given_variants_male', parent('given'), cell),
-        lookup('given_variants_female', parent('given'), cell),
-      ),
-    ),
-    ...columns('family', SOUNDS, (cell) => lookup('surname_variants', identity('surname'), cell)),
-  ]
-}
+  ),
+  ...columnsOf('family', SOUNDS, (cell) => lookup('surname_variants', identity('surname'), cell)),
+]
 
+const columnsOf = (
+  prefix: string,
+  cells: readonly string[],
+  of: (cell: string) => Expr,
+): readonly Column[] => cells.map((cell) => hidden(`${prefix}_${cell}`, of(cell)))
+
+const ADDRESS_PARTS = ['house_number', 'direction', 'street', 'street_type', 'unit_number', 'place']
 const NICKNAMES = ['nicknames', 'nickname_1', 'nickname_2', 'nickname_3']
 const SOUNDS = ['sounds', 'sound_1', 'sound_2', 'accent']
 
