@@ -74,4 +74,12 @@ export interface ColumnSpec {
   readonly lattice?: { readonly low: number; readonly step: number; readonly count: number }
   /** The dictionary of a `codes` column. */
   readonly dictionary?: Dictionary
+  /** Present where cells are made of their rows' keys alone: blocks then hold the keys. */
+  readonly later?: LaterCells
+}
+
+/** Makes `fixed` cells of `width` bytes of up to 16,384 keys, int32 or float64; they are valid until the next call. */
+export interface LaterCells {
+  readonly width: number
+  readonly of: (keys: ColumnBlock) => ColumnBlock
 }

@@ -20,13 +20,15 @@ import { planRegions } from './regions.ts'
 /** Memory below this address belongs to the WebAssembly module. */
 const BASE = 65536
 
-/** Compiles a table's row graph to a vector program; the same graph gives the same program. */
+/**
+ * Compiles a table's row graph to a vector program in the memory from `base` on; the same graph gives the same program.
+ */
 export const compileProgram = (
   graph: RowGraph,
   vocabularies: ReadonlyMap<string, Vocabulary>,
+  base = BASE,
 ): VectorProgram => {
-  const roots = [...graph.outputs.map((each) => each.node), graph.key]
-  const { compiler, data, end } = createCompiler(graph, vocabularies, planRegions(graph, roots))
+  const { compiler, data, end } = createCompiler(graph, vocabularies, base)
   const scopes = scopeChain(graph)
   const { levels, root, last } = openLevels(compiler, scopes)
   const outputs = graph.outputs.map(({ name, node }): ProgramOutput => {
@@ -119,11 +121,12 @@ interface Creation {
 const createCompiler = (
   graph: RowGraph,
   vocabularies: ReadonlyMap<string, Vocabulary>,
-  regions: Compiler['regions'],
+  base: number,
 ): Creation => {
+  const regions = planRegions(graph, [...graph.outputs.map((each) => each.node), graph.key])
   const data: { readonly slot: Slot; readonly bytes: Uint8Array }[] = []
   const dictionaries = new Map<readonly string[], PlacedDictionary>()
-  let end = BASE
+  let end = base
   let slots = 0
   let branches = 0
   const place = (bytes: Uint8Array, label: string): Slot => {

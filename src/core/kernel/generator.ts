@@ -1,12 +1,20 @@
-import type { ColumnSpec } from '../columns/block.ts'
+import type { ColumnBlock, ColumnSpec } from '../columns/block.ts'
 import { fail } from '../errors.ts'
+import type { RowGraph } from '../plan/graph.ts'
 import { lowerTable, type Wanted } from '../plan/lower.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import type { MakeRows } from './chunks.ts'
 import { compileProgram } from './compile.ts'
+import { splitGraph } from './later.ts'
 import type { BlockSink, ProgramOutput, VectorProgram } from './program.ts'
-import { createRunner, type KernelMemory, type KeyRange, type Runner } from './runner.ts'
-import { createTallies, talliesOf } from './tallies.ts'
+import {
+  createKeyedRunner,
+  createRunner,
+  type KernelMemory,
+  type KeyRange,
+  type Runner,
+} from './runner.ts'
+import { createTallies, talliesOf, type TallyReaders } from './tallies.ts'
 
 /** Gives memory of a size; the buffer is its own and starts as zeros. */
 export interface KernelHost {
@@ -16,6 +24,8 @@ export interface KernelHost {
 /** A wanted value that lands as a column, or (without `long`) one that only measures are taken of. */
 export interface WantedColumn extends Wanted {
   readonly long?: boolean
+  /** Whether its blocks may hold keys, of which ColumnSpec.later makes the cells. */
+  readonly later?: boolean
 }
 
 /** Makes the rows of one table. */
@@ -35,24 +45,25 @@ export const createGenerator = (
   host: KernelHost,
 ): Generator => {
   const graphs = lowerTable(plan, table.name, wanted)
-  const programs = graphs.map((graph) => compileProgram(graph, plan.vocabularies))
   const tallies = createTallies(plan, talliesOf(graphs), (counted) => makeAll(plan, counted, host))
-  const runners: (Runner | undefined)[] = []
-  const programOf = (variant: number): VectorProgram =>
-    programs[variant] ?? fail('internal', `${table.name} has no variant ${variant}`)
+  const variants = graphs.map((graph) => {
+    const programs = compileVariant(plan, graph, (i) => wanted[i]?.later ?? false)
+    return { programs, start: once(() => startVariant(programs, host, tallies)) }
+  })
+  const variantOf = (variant: number) =>
+    variants[variant] ?? fail('internal', `${table.name} has no variant ${variant}`)
   return {
-    variants: programs.length,
+    variants: variants.length,
     columns: (variant) => {
-      const { outputs } = programOf(variant)
-      return wanted.map((each, i) => columnSpec(each, outputs[i]!))
+      const { programs, start } = variantOf(variant)
+      return wanted.map((each, i) => {
+        const later = programs.later[i]
+        if (later === undefined) return columnSpec(each, programs.now.outputs[i]!)
+        const of = (keys: ColumnBlock): ColumnBlock => start().later[i]!(keys)
+        return { ...columnSpec(each, later.output), later: { width: later.width, of } }
+      })
     },
-    generate: ({ variant, ...range }, sink) => {
-      const program = programOf(variant)
-      const runner =
-        runners[variant] ?? createRunner(program, host.allocate(program.memoryBytes), tallies)
-      runners[variant] = runner
-      runner(range, sink)
-    },
+    generate: ({ variant, ...range }, sink) => variantOf(variant).start().now(range, sink),
   }
 }
 
@@ -67,6 +78,63 @@ const makeAll = (
     for (let variant = 0; variant < generator.variants; variant++)
       generator.generate({ ...range, variant }, sink)
   }
+}
+
+/** The program of one variant, and programs of their own for the outputs that are made later. */
+interface VariantPrograms {
+  readonly now: VectorProgram
+  readonly later: readonly (LaterProgram | undefined)[]
+  readonly memoryBytes: number
+}
+
+interface LaterProgram {
+  readonly program: VectorProgram
+  readonly output: ProgramOutput
+  readonly width: number
+}
+
+/** Programs lie behind one another in one memory, so that an encoder finds all blocks there. */
+const compileVariant = (
+  { vocabularies }: TypedPlan,
+  graph: RowGraph,
+  may: (output: number) => boolean,
+): VariantPrograms => {
+  const { table } = graph
+  const split = splitGraph(graph, may)
+  const now = compileProgram(split.now, vocabularies)
+  let { memoryBytes } = now
+  const later = split.later.map((each) => {
+    if (each === undefined) return undefined
+    const program = compileProgram(each, vocabularies, memoryBytes)
+    memoryBytes = program.memoryBytes
+    const output = program.outputs[0]
+    return output?.register.form === 'fixed'
+      ? { program, output, width: output.register.width }
+      : fail('internal', `what ${table} makes later is not of fixed width`)
+  })
+  return { now, later, memoryBytes }
+}
+
+interface VariantRunners {
+  readonly now: Runner
+  readonly later: readonly (((keys: ColumnBlock) => ColumnBlock) | undefined)[]
+}
+
+const startVariant = (
+  { now, later, memoryBytes }: VariantPrograms,
+  host: KernelHost,
+  tallies: TallyReaders,
+): VariantRunners => {
+  const memory = host.allocate(memoryBytes)
+  return {
+    now: createRunner(now, memory, tallies),
+    later: later.map((each) => each && createKeyedRunner(each.program, memory, tallies)),
+  }
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 /** The vector programs of a table, one for each variant. */

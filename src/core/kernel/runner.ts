@@ -36,13 +36,7 @@ export const createRunner = (
   memory: KernelMemory,
   tallies: TallyReaders,
 ): Runner => {
-  const bytes = new Uint8Array(memory.buffer)
-  for (const { slot, bytes: source } of program.data) bytes.set(source, slot.address)
-  const machine = createMachine(memory, tallies)
-  const run = linkSteps(machine, program.constants)
-  run(BLOCK_ROWS)
-  const outputs = program.outputs.map((output) => outputView(memory.buffer, output))
-  const levels = program.levels.map((level) => linkLevel(machine, level))
+  const { machine, levels, outputs } = linkProgram(program, memory, tallies)
   return (range, sink) => {
     const emit = (rows: number): void =>
       sink(
@@ -50,6 +44,29 @@ export const createRunner = (
         rows,
       )
     runLevels({ program, machine, levels, emit }, range)
+  }
+}
+
+/** Makes the one output of a program without inner levels, for up to BLOCK_ROWS rows of any keys. */
+export const createKeyedRunner = (
+  program: VectorProgram,
+  memory: KernelMemory,
+  tallies: TallyReaders,
+): ((keys: ColumnBlock) => ColumnBlock) => {
+  const { machine, levels, outputs } = linkProgram(program, memory, tallies)
+  const { level, steps } = levels[0]!
+  const { form, at } = level.key
+  const place =
+    form === 'float64'
+      ? machine.float64.subarray(at.address >> 3)
+      : machine.int32.subarray(at.address >> 2)
+  return (keys) => {
+    if (keys.kind !== 'int32' && keys.kind !== 'float64')
+      return fail('internal', `keys are numbers, not ${keys.kind}`)
+    if (keys.rows > BLOCK_ROWS) return fail('internal', `${keys.rows} keys are more than a block`)
+    place.set(keys.values)
+    steps(keys.rows)
+    return outputs[0]!(keys.rows)
   }
 }
 
@@ -74,6 +91,29 @@ const createMachine = ({ buffer, instructions }: KernelMemory, tallies: TallyRea
 
 const addressOf = (argument: Argument): number =>
   typeof argument === 'number' ? argument : argument.address
+
+interface LinkedProgram {
+  readonly machine: Machine
+  readonly levels: readonly LinkedLevel[]
+  readonly outputs: readonly ((rows: number) => ColumnBlock)[]
+}
+
+const linkProgram = (
+  program: VectorProgram,
+  memory: KernelMemory,
+  tallies: TallyReaders,
+): LinkedProgram => {
+  const bytes = new Uint8Array(memory.buffer)
+  for (const { slot, bytes: source } of program.data) bytes.set(source, slot.address)
+  const machine = createMachine(memory, tallies)
+  const run = linkSteps(machine, program.constants)
+  run(BLOCK_ROWS)
+  return {
+    machine,
+    levels: program.levels.map((level) => linkLevel(machine, level)),
+    outputs: program.outputs.map((output) => outputView(memory.buffer, output)),
+  }
+}
 
 /** Looks instructions up and turns arguments into addresses, once. */
 const linkSteps = (machine: Machine, steps: readonly Step[]): Linked => {

@@ -50,6 +50,13 @@ export const compressionPays = (pieces: readonly Uint8Array[], codec: Codec): bo
 
 const WORTHWHILE_RATIO = 0.95
 
+/** The header of an uncompressed data page of `values` cells in `raw` bytes, without a checksum. */
+export const plainPageHeader = (values: number, raw: number): Uint8Array =>
+  pageHeader(
+    { kind: 'data', values, encoding: ENCODING.plain, sorted: false, pieces: [] },
+    { raw, stored: raw, checksum: undefined },
+  )
+
 const sizeOf = (pieces: readonly Uint8Array[]): number =>
   pieces.reduce((sum, piece) => sum + piece.length, 0)
 

@@ -2,6 +2,7 @@ import type { ColumnBlock, ColumnSpec } from '../columns/block.ts'
 import { fail } from '../errors.ts'
 import type { Codec } from './codec.ts'
 import { createColumnWriter } from './column.ts'
+import { createLaterColumnWriter } from './later-column.ts'
 import { footer, MAGIC, type RowGroup } from './footer.ts'
 import { createEncoderMemory, type EncoderMemory } from './memory.ts'
 import { plainPrimitives, type ParquetPrimitives } from './primitives.ts'
@@ -60,7 +61,11 @@ export const createFileEncoder = (
   const memory = options.memory ?? createEncoderMemory()
   const bench = { primitives: options.primitives ?? plainPrimitives(), memory, pageRows }
   const storage = { codec: options.codec, crc: options.crc ?? false }
-  const writers = columns.map((spec) => createColumnWriter(spec, bench, storage))
+  const writers = columns.map((spec) =>
+    spec.later === undefined
+      ? createColumnWriter(spec, bench, storage)
+      : createLaterColumnWriter({ ...spec, later: spec.later }, bench, storage),
+  )
   const stagings = columns.map((_, i) => createStaging(`column${i}`, pageRows, memory))
   const groups: RowGroup[] = []
   let staged = 0

@@ -62,7 +62,9 @@ interface TableMaker {
 const tableMaker = ({ plan, options }: PartSetup, host: PartHost, name: string): TableMaker => {
   const table = plan.tables.get(name) ?? fail('internal', `table ${name} is not in the plan`)
   const measurer = host.measure(plan, table)
-  const wanted = [...wantedColumns(table), ...measurer.wanted]
+  const later = options.format === 'delta' || options.format === 'parquet'
+  const landed = wantedColumns(table).map((column) => ({ ...column, later }))
+  const wanted = [...landed, ...measurer.wanted]
   const source = createRowSource(plan, { table, wanted, engine: options.engine }, host.kernel)
   return { table, measurer, source }
 }
