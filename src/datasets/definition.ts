@@ -83,6 +83,8 @@ export interface DatasetDefinition {
   /** Names of the vocabularies that the plan uses. */
   readonly vocabularies: readonly string[]
   readonly parameters: readonly ParameterDefinition[]
+  /** What the dataset is often made with: options, and what they give. */
+  readonly examples: readonly { readonly options: string; readonly says: string }[]
   /** The plan for parameters within their ranges; throws plan.infeasible when they cannot hold together. */
   readonly build: (parameters: ParameterValues, inputs: BuildInputs) => Plan
   /** What is worth knowing of these parameters; called after `build` has accepted them. */

@@ -30,6 +30,20 @@ export const identity: DatasetDefinition = {
     'us_places',
   ],
   parameters: PARAMETERS,
+  examples: [
+    {
+      options: '--households 1000000 --to lake',
+      says: 'six linked Delta tables below lake/lakewright/identity',
+    },
+    {
+      options: '--households 2000000 --mode append',
+      says: 'adds the second million; the first stays as it is',
+    },
+    {
+      options: '--income-over-100k 0.3 --mode merge',
+      says: 'replaces the files whose rows change, and leaves the others',
+    },
+  ],
   build: (values, inputs): Plan => {
     const settings = resolveParameters(PARAMETERS, values) as Settings
     const recipe = fitRecipe(settings, inputs)

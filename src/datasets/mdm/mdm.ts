@@ -50,6 +50,20 @@ export const mdm: DatasetDefinition = {
         unionViewSql(dialect, { suffix: settingsOf(parameters).tableSuffix, ...place }),
     },
   },
+  examples: [
+    {
+      options: '--total-records 1000000 --table-suffix _scale',
+      says: 'a million records of three systems, and who is behind each',
+    },
+    {
+      options: '--unique-customers 50000 --rates as-stated --no-truth',
+      says: 'the stated rates of duplicates, and the sources alone',
+    },
+    {
+      options: '--total-records 100000 --noise typical --difficulty 7',
+      says: 'realistic dirt, and more of it',
+    },
+  ],
   build: (values, inputs): Plan => {
     const settings = settingsOf(values)
     const recipe = fitRecipe(settings, inputs)

@@ -33,6 +33,20 @@ export const retail: DatasetDefinition = {
     'us_places',
   ],
   parameters: PARAMETERS,
+  examples: [
+    {
+      options: '--scale medium --days 30',
+      says: 'seven linked Delta tables below lake/lakewright/retail',
+    },
+    {
+      options: '--scale medium --days 60 --mode append',
+      says: 'adds the days after the last one',
+    },
+    {
+      options: '--scale small --format csv --to sample_data',
+      says: 'a CSV file a table: sample_data/stores.csv and so on',
+    },
+  ],
   build: (values, { seed, vocabularies }): Plan => {
     const settings = resolveParameters(PARAMETERS, values) as Settings
     const recipe = fitRecipe(settings, vocabularies)

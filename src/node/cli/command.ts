@@ -34,6 +34,8 @@ export interface Command {
 export interface FurtherOptions {
   readonly title: string
   readonly options: readonly OptionDefinition[]
+  /** What help shows instead of the command's own examples. */
+  readonly examples?: readonly Example[]
 }
 
 /** A command in the table of all commands, loaded when it is called. */

@@ -1,5 +1,6 @@
 import type {
   ChoiceParameter,
+  DatasetDefinition,
   ParameterDefinition,
   ParameterValues,
 } from '../../datasets/definition.ts'
@@ -11,11 +12,33 @@ import type { OptionDefinition, OptionValue, OptionValues } from './option.ts'
 export const datasetOptions = async (
   positionals: readonly string[],
 ): Promise<FurtherOptions | undefined> => {
-  const name = positionals.find((each) => Object.hasOwn(DATASETS, each))
-  const dataset = name === undefined ? undefined : await findDataset(name)
-  if (dataset === undefined) return undefined
-  return { title: `Options of ${dataset.name}`, options: parameterOptions(dataset.parameters) }
+  const dataset = await datasetAmong(positionals)
+  return (
+    dataset && {
+      title: `Options of ${dataset.name}`,
+      options: parameterOptions(dataset.parameters),
+    }
+  )
 }
+
+/** The same, with the dataset's examples of `lakewright generate`. */
+export const generateOptions = async (
+  positionals: readonly string[],
+): Promise<FurtherOptions | undefined> => {
+  const dataset = await datasetAmong(positionals)
+  const further = await datasetOptions(positionals)
+  if (dataset === undefined || further === undefined) return undefined
+  const examples = dataset.examples.map(({ options, says }) => ({
+    line: `lakewright generate ${dataset.name} ${options}`,
+    says,
+  }))
+  return { ...further, examples }
+}
+
+const datasetAmong = async (
+  positionals: readonly string[],
+): Promise<DatasetDefinition | undefined> =>
+  findDataset(positionals.find((each) => Object.hasOwn(DATASETS, each)) ?? '')
 
 /** The options of parameters, in their order. */
 export const parameterOptions = (

@@ -36,7 +36,10 @@ export const commandHelp = (command: Command, further: FurtherOptions | undefine
     ...(further === undefined ? [] : section(further.title, further.options)),
     '',
     'Examples:',
-    ...command.examples.flatMap(({ line, says }) => [`  ${line}`, `      ${says}`]),
+    ...(further?.examples ?? command.examples).flatMap(({ line, says }) => [
+      `  ${line}`,
+      `      ${says}`,
+    ]),
     '',
   ].join('\n')
 

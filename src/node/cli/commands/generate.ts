@@ -1,7 +1,7 @@
 import { isLakewrightError, LakewrightError } from '../../../core/errors.ts'
 import { generate } from '../../run/generate.ts'
 import type { Command } from '../command.ts'
-import { datasetOptions } from '../dataset-options.ts'
+import { generateOptions } from '../dataset-options.ts'
 import { CATALOG_OPTION, JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
 import { flagValue, numberValue, textValue } from '../option.ts'
 import { PLAN_OPTIONS, readSubject, tellNotices } from '../plan-source.ts'
@@ -31,7 +31,7 @@ export const generateCommand: Command = {
     ...PLAN_OPTIONS,
     JSON_OPTION,
   ],
-  further: datasetOptions,
+  further: generateOptions,
   examples: [
     {
       line: 'lakewright generate identity --households 1000000 --to lake',
@@ -42,8 +42,8 @@ export const generateCommand: Command = {
       says: 'adds the second million; the first stays as it is',
     },
     {
-      line: 'lakewright generate identity --income-over-100k 0.3 --mode merge',
-      says: 'replaces the files whose rows change, and leaves the others',
+      line: 'lakewright generate retail --scale small --days 30',
+      says: 'a retailer whose books balance; --help after a name shows its options',
     },
     {
       line: 'lakewright generate my-plan.json --format csv --seed 7',
