@@ -5,7 +5,7 @@ import type { Vocabulary } from '../plan/vocabulary.ts'
 import type { Dialect } from './dialect.ts'
 import { createTerms } from './nodes.ts'
 import { type KeyRange, scopeRange } from './ranges.ts'
-import { chainRows, createRowWork, type RowWork } from './rows.ts'
+import { chainRows, createRowWork, type RowWork, type Tallied } from './rows.ts'
 import { column, columns, createStatement, JOIN_LISTS, type Statement } from './statement.ts'
 import { tallyQuery } from './tallies.ts'
 import { call, type Term } from './term.ts'
@@ -31,23 +31,24 @@ export const renderTable = (graphs: readonly RowGraph[], rendering: Rendering): 
   return statement.text(selects.join('\nUNION ALL\n'))
 }
 
-/** What the graphs of one statement are rendered with; a tally that several need is one query. */
+/** What the graphs of one statement are rendered with; equal sets of tallies are one query. */
 const createWorks = (
   statement: Statement,
   { dialect, vocabularies }: Rendering,
 ): ((graph: RowGraph) => RowWork) => {
-  const tallies = new Map<number, string>()
+  const known = new Map<string, Tallied>()
   const workOf = (graph: RowGraph): RowWork =>
     createRowWork({
       graph,
       dialect,
       statement,
       terms: createTerms({ graph, dialect, vocabularies }),
-      tally: (number) => {
-        const rows = graph.tallies.get(number) ?? fail('internal', `no tally ${number}`)
-        const name = tallies.get(number) ?? tallyQuery(rows, workOf)
-        tallies.set(number, name)
-        return name
+      tallied: (cross) => {
+        const counted = [...graph.tallies.values()].filter(({ tally }) => tally.cross === cross)
+        const id = counted.map(({ tally }) => tally.number).join()
+        const tallied = known.get(id) ?? tallyQuery(counted, workOf)
+        known.set(id, tallied)
+        return tallied
       },
     })
   return workOf

@@ -27,12 +27,17 @@ export interface RowWork {
   readonly statement: Statement
   readonly terms: GraphTerms
   readonly context: LadderContext
-  /** The name of the query of a tally, by its number. */
-  readonly tally: (number: number) => string
+  /** The query of all tallies by the same cross. */
+  readonly tallied: (cross: string) => Tallied
 }
 
-/** The columns of a tally's query: a key of the cross, and what it comes to there. */
-export const TALLY = { key: 'tally_key', total: 'tally_total' } as const
+/** A query with what tallies come to, one row for each key of the cross that something names. */
+export interface Tallied {
+  readonly source: string
+  readonly key: string
+  /** The column of a tally, by its number; null for nothing. */
+  readonly total: (number: number) => string
+}
 
 /** A statement's part for one graph. */
 export const createRowWork = (parts: Omit<RowWork, 'context'>): RowWork => {
@@ -222,7 +227,7 @@ const climbLayer = (work: RowWork, on: Climb, at: Step & { readonly layer: numbe
   const base = groups.length === 0 ? at : numbered(work, on, at)
   const folded = [
     ...groups.map((group) => foldGroup(work, { on, group, base })),
-    ...tallies.map((item) => joinTally(work, writing, item)),
+    ...tallyJoins(tallies).map((items) => joinTallies(work, writing, items)),
   ]
   const lists = own.some((item) => [...directReferences(item)].some(isLargeList)) ? JOIN_LISTS : ''
   const list: readonly Column[] = [
@@ -340,19 +345,42 @@ const foldGroup = (work: RowWork, { on, group, base }: Folding): Folded => {
   }
 }
 
-/** What a tally's query has for the key of each row, nothing where it has none. */
-const joinTally = (work: RowWork, writing: Writing, item: ItemOf<'tally'>): Folded => {
+/** Tallies by one cross at the key of one row, which one join brings. */
+const tallyJoins = (
+  items: readonly ItemOf<'tally'>[],
+): readonly (readonly [ItemOf<'tally'>, ...ItemOf<'tally'>[]])[] => {
+  const joins = new Map<string, [ItemOf<'tally'>, ...ItemOf<'tally'>[]]>()
+  for (const item of items) {
+    const id = `${item.tally.cross} ${item.needs[0]?.id}`
+    const known = joins.get(id)
+    if (known === undefined) joins.set(id, [item])
+    else known.push(item)
+  }
+  return [...joins.values()]
+}
+
+/** What tallies come to at the key of each row, 0 where nothing names it. */
+const joinTallies = (
+  work: RowWork,
+  writing: Writing,
+  items: readonly [ItemOf<'tally'>, ...ItemOf<'tally'>[]],
+): Folded => {
   const { dialect, statement } = work
-  const { tally, needs, column: name = '' } = item
+  const [{ tally: first, needs }] = items
   const key = needs[0] === undefined ? '' : itemText(writing, needs[0])
   const source = statement.name('t')
-  const total = `${source}.${TALLY.total}`
-  const message = `concat(${dialect.quoteString(`${beyondText(tally)} `)}, CAST(${key} AS ${dialect.typeName('string')}))`
-  const checked = `CASE WHEN ${total} > ${tally.most} THEN ${dialect.failure(message)} ELSE coalesce(${total}, 0) END`
+  const tallied = work.tallied(first.cross)
   return {
-    source: `${work.tally(tally.number)} AS ${source}`,
-    on: `${source}.${TALLY.key} = ${key}`,
-    columns: [column(checked, name)],
+    source: `${tallied.source} AS ${source}`,
+    on: `${source}.${tallied.key} = ${key}`,
+    columns: items.map(({ tally, column: name = '' }) => {
+      const total = `${source}.${tallied.total(tally.number)}`
+      const message = `concat(${dialect.quoteString(`${beyondText(tally)} `)}, CAST(${key} AS ${dialect.typeName('string')}))`
+      return column(
+        `CASE WHEN ${total} > ${tally.most} THEN ${dialect.failure(message)} ELSE coalesce(${total}, 0) END`,
+        name,
+      )
+    }),
   }
 }
 

@@ -1,37 +1,48 @@
 import { fail } from '../errors.ts'
 import type { CountedRows, RowGraph } from '../plan/graph.ts'
-import { chainRows, type RowWork, TALLY } from './rows.ts'
-import { column, columns, JOIN_LISTS } from './statement.ts'
+import { chainRows, type RowWork, type Tallied } from './rows.ts'
+import { type Column, column, columns, JOIN_LISTS } from './statement.ts'
 import { integer } from './term.ts'
 
-/** Adds the query of a tally, one row for each row of the cross that is named, and gives its name. */
+/** Adds the query of tallies by one cross: a row for each row of the cross that is named. */
 export const tallyQuery = (
-  { tally, graphs }: CountedRows,
+  counted: readonly CountedRows[],
   workOf: (graph: RowGraph) => RowWork,
-): string => {
-  const works = graphs.map(workOf)
-  const [work] = works
-  if (work === undefined) return fail('internal', `no rows of ${tally.table}`)
+): Tallied => {
+  const works = counted.map(({ graphs }) => graphs.map(workOf))
+  const work = works[0]?.[0]
+  const tally = counted[0]?.tally
+  if (work === undefined || tally === undefined) return fail('internal', 'a query of no tallies')
   const { dialect, statement } = work
-  const rows = works.map(countedRows).join('\nUNION ALL\n')
-  const counted = statement.query({
-    label: tally.table,
-    note: `${tally.table}, to count by ${tally.cross}`,
-    text: rows,
+  const integers = dialect.typeName('integer')
+  const none = `CAST(NULL AS ${integers})`
+  const rows = works.flatMap((variants, at) =>
+    variants.map((each) =>
+      countedRows(each, (text) => counted.map((_, i) => column(i === at ? text : none, total(i)))),
+    ),
+  )
+  const named = statement.query({
+    label: tally.cross,
+    note: `what is counted by ${tally.cross}`,
+    text: rows.join('\nUNION ALL\n'),
   })
-  const total = `CAST(sum(${VALUE}) AS ${dialect.typeName('integer')})`
-  const list = [column(TALLY.key, TALLY.key), column(total, TALLY.total)]
-  return statement.query({
-    label: tally.table,
-    note: `${tally.table}, counted by ${tally.cross}`,
-    text: `SELECT\n${columns(list)}\nFROM ${counted}\nGROUP BY ${TALLY.key}`,
+  const sums = counted.map((_, i) => column(`CAST(sum(${total(i)}) AS ${integers})`, total(i)))
+  const source = statement.query({
+    label: tally.cross,
+    note: `counted by ${tally.cross}`,
+    text: `SELECT\n${columns([column(KEY, KEY), ...sums])}\nFROM ${named}\nGROUP BY ${KEY}`,
     once: true,
   })
+  const numbers = counted.map((each) => each.tally.number)
+  return { source, key: KEY, total: (number) => total(numbers.indexOf(number)) }
 }
 
-const VALUE = 'tally_value'
+const KEY = 'tally_key'
 
-const countedRows = (work: RowWork): string => {
+const total = (i: number): string => `tally_${i + 1}`
+
+/** The rows that a tally counts: the key that each names, and columns of its value. */
+const countedRows = (work: RowWork, valuesOf: (text: string) => readonly Column[]): string => {
   const { graph, terms } = work
   const term = (name: string) => {
     const output = graph.outputs.find((each) => each.name === name)
@@ -42,7 +53,7 @@ const countedRows = (work: RowWork): string => {
   const where = term('where')
   const roots = [key, value, ...(where === undefined ? [] : [where])]
   const rows = chainRows(work, { scope: graph.rows, roots, columns: [], range: undefined })
-  const list = [column(rows.text(key), TALLY.key), column(rows.text(value), VALUE)]
+  const list = [column(rows.text(key), KEY), ...valuesOf(rows.text(value))]
   const lists = roots.some(rows.hasLists) ? JOIN_LISTS : ''
   const kept = where === undefined ? '' : `\nWHERE ${rows.text(where)}`
   return `SELECT\n${columns(list)}\nFROM ${rows.source}${lists}${kept}`
