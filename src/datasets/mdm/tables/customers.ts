@@ -40,7 +40,7 @@ import {
 import { type Recipe, SHORTEST_LIFE } from '../recipe.ts'
 import { foreignBorn } from '../origin.ts'
 import { CHANGES, dayColumns, eventsLaw, MOVES } from '../events.ts'
-import { PATTERN_PLACE } from './households.ts'
+import { patternPlace } from './households.ts'
 import { pairColumns } from './hard-pairs.ts'
 import { recordCounts } from './record-counts.ts'
 import { versionColumns } from './versions.ts'
@@ -66,11 +66,13 @@ export const customerTable = (recipe: Recipe): Table =>
 const home = (column: string): Expr => lookup('households', col('household'), column)
 
 const place = (): Table['columns'] => [
-  hidden('member', entryOf(PATTERN_PLACE, MEMBER_NUMBERS), {
+  patternPlace(),
+  hidden('member', entryOf(col('pattern_place'), MEMBER_NUMBERS), {
     description: 'Number within the household, from 0.',
   }),
   hidden('household', lookup('households', greatest(sub(key(), col('member')), 1), 'household_id')),
-  hidden('role', entryOf(add(mul(home('kind'), GROUP), col('member')), ROLES)),
+  hidden('kind_member', add(mul(home('kind'), GROUP), col('member'))),
+  hidden('role', entryOf(col('kind_member'), ROLES)),
   hidden('move_count', home('moves')),
   ...MOVES.days.map((move) => hidden(move, home(move))),
 ]

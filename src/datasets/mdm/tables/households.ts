@@ -22,7 +22,7 @@ import {
 } from '../../../core/expr/build.ts'
 import { law } from '../../../core/expr/build-law.ts'
 import { hidden, range, virtualTable } from '../../../core/plan/build.ts'
-import type { Table } from '../../../core/plan/plan.ts'
+import type { Column, Table } from '../../../core/plan/plan.ts'
 import { GROUP, HOUSEHOLD_SIZES, KIND, KIND_LAWS } from '../households.ts'
 import { FEMALE, givenNameRow, MALE } from '../names.ts'
 import { ADULT_AGES, chance, entryOf, PARENT_AGES, YEAR, YOUNGEST_AGE } from '../parts.ts'
@@ -46,15 +46,20 @@ export const householdTable = (recipe: Recipe): Table =>
     ],
   })
 
-/** Where the customer of this row's key stands in the patterns: pattern · 4 + place in the group. */
-export const PATTERN_PLACE = add(
-  mul(lookup('groups', add(div(sub(key(), 1), GROUP), 1), 'pattern'), GROUP),
-  mod(sub(key(), 1), GROUP),
-)
+/** The hidden column pattern_place: where the customer of a row's key stands in the patterns, pattern · 4 + place. */
+export const patternPlace = (): Column =>
+  hidden(
+    'pattern_place',
+    add(
+      mul(lookup('groups', add(div(sub(key(), 1), GROUP), 1), 'pattern'), GROUP),
+      mod(sub(key(), 1), GROUP),
+    ),
+  )
 
 const together = ({ settings }: Recipe): Table['columns'] => [
   hidden('household_id', key()),
-  hidden('size', entryOf(PATTERN_PLACE, HOUSEHOLD_SIZES)),
+  patternPlace(),
+  hidden('size', entryOf(col('pattern_place'), HOUSEHOLD_SIZES)),
   hidden('kind', sampleGiven(sub(col('size'), 1), KIND_LAWS)),
   hidden(
     'has_child',

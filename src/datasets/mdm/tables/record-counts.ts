@@ -35,7 +35,8 @@ export const recordCounts = ({ volumes }: Recipe): Table['columns'] => [
   hidden('row_of_block', mod(add(div(PLACE, SIDE), turn(0, mod(PLACE, SIDE))), SIDE)),
   hidden('column_of_block', mod(add(PLACE, turn(SIDE, col('row_of_block'))), SIDE)),
   hidden('place_of_block', add(mul(col('row_of_block'), SIDE), col('column_of_block'))),
-  hidden('sources', chosen(even(0), volumes.coverage), {
+  ...SHIFTS.map((shift, dimension) => hidden(evenName(dimension), even(dimension, shift))),
+  hidden('sources', chosen(col(evenName(0)), volumes.coverage), {
     description: 'The sources that know the customer, by their bits: 1 CRM, 2 ERP, 4 shop.',
   }),
   ...SOURCES.map((source, bit) =>
@@ -43,7 +44,7 @@ export const recordCounts = ({ volumes }: Recipe): Table['columns'] => [
       countColumn(source),
       when(
         knows(bit),
-        add(1, bit === 1 ? 0 : chosen(even(bit === 0 ? 1 : 2), volumes.counts[source])),
+        add(1, bit === 1 ? 0 : chosen(col(evenName(bit === 0 ? 1 : 2)), volumes.counts[source])),
         0,
       ),
     ),
@@ -55,14 +56,16 @@ const PLACE = mod(sub(key(), 1), BLOCK)
 const turn = (from: number, at: Expr): Expr =>
   lookup('shuffles', add(mul(col('block'), 2 * SIDE), add(from, at)), 'turn')
 
+const evenName = (dimension: number): string => `even_${dimension + 1}`
+
 const LATTICE = [1, 633, 269]
 
 /** An evenly spread number of 0..2^20 - 1. */
-const even = (dimension: number): Expr =>
+const even = (dimension: number, shift: string): Expr =>
   mod(
     add(
       mul(col('place_of_block'), (LATTICE[dimension] ?? 1) * BLOCK),
-      lookup('blocks', col('block'), SHIFTS[dimension] ?? ''),
+      lookup('blocks', col('block'), shift),
     ),
     EVEN,
   )
