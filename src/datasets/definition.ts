@@ -98,11 +98,13 @@ export const resolveParameters = (
   parameters: readonly ParameterDefinition[],
   given: ParameterValues,
 ): ParameterValues => {
-  const defaults = Object.fromEntries(parameters.map((each) => [each.name, each.default]))
-  const presets = parameters.map((each) =>
-    each.kind === 'choice' ? each.choices[given[each.name] ?? each.default] : undefined,
+  const defaults = parameters.map((each) => [each.name, each.default] as const)
+  const presets = parameters.flatMap((each) =>
+    each.kind === 'choice'
+      ? Object.entries(each.choices[given[each.name] ?? each.default] ?? {})
+      : [],
   )
-  return Object.assign({}, defaults, ...presets, given) as ParameterValues
+  return Object.fromEntries([...defaults, ...presets, ...Object.entries(given)])
 }
 
 /** The parameters' defaults by name. */

@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts'
 import {
   bCubed,
   type Comparison,
@@ -61,9 +62,13 @@ export const scoreOf = (
 ): ScoreReport => {
   const pairs = prediction.kind === 'pairs' ? prediction.pairs : undefined
   const kinds = noiseKinds(truth)
-  const [all] = scoresBy(comparison, pairs, oneKind(comparison))
+  const [all = fail('internal', 'a prediction without a score')] = scoresBy(
+    comparison,
+    pairs,
+    oneKind(comparison),
+  )
   return {
-    all: all as Score,
+    all,
     bySources: scoresBySources(comparison, pairs, truth),
     byNoise:
       kinds === undefined
@@ -150,9 +155,10 @@ const pairQualities = (
 }
 
 const recordsOf = (sources: Uint8Array, wanted: readonly number[]): Int32Array => {
-  const records: number[] = []
+  const records = new Int32Array(sources.length)
+  let count = 0
   sources.forEach((source, record) => {
-    if (wanted.includes(source)) records.push(record)
+    if (wanted.includes(source)) records[count++] = record
   })
-  return Int32Array.from(records)
+  return records.slice(0, count)
 }

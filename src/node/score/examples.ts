@@ -127,16 +127,22 @@ const wrongPair = (row: Readonly<Record<string, Cell>>, names: readonly string[]
     return value === null ? null : String(value)
   }
   const number = (name: string): number | null => (text(name) === null ? null : Number(text(name)))
-  const [left, right] = SIDES.map(({ prefix }) => ({
+  const record = (prefix: string): JudgedRecord => ({
     source: text(`${prefix}_source`) ?? '',
     recordId: text(`${prefix}_record_id`) ?? '',
     entityId: text(`${prefix}_entity_id`) ?? '',
-  })) as [JudgedRecord, JudgedRecord]
+  })
   const fields = names.map((name, i) => {
     const [a, b] = [text(`l${i}`), text(`r${i}`)]
     return { name, left: a, right: b, same: a === b }
   })
-  return { left, right, score: number('score'), likeness: number('likeness'), fields }
+  return {
+    left: record('l'),
+    right: record('r'),
+    score: number('score'),
+    likeness: number('likeness'),
+    fields,
+  }
 }
 
 /** Columns that at least two sources have, or the only one; not the identifier, nor when something happened. */
@@ -171,7 +177,7 @@ const peopleSql = (sources: readonly Source[], names: readonly string[]): string
       : selects.join(' UNION ALL ')
   return `CREATE OR REPLACE TABLE people AS
     WITH wanted AS (
-      SELECT id, source, record_id AS record_id FROM records
+      SELECT id, source, record_id FROM records
       WHERE id IN (SELECT l FROM candidates UNION SELECT r FROM candidates)
     ) ${union}`
 }
