@@ -135,3 +135,13 @@ export interface VectorProgram {
 
 /** Receives the outputs of a block of rows, in the program's order; the views are valid during the call only. */
 export type BlockSink = (blocks: readonly ColumnBlock[], rows: number) => void
+
+/** Reads a tally at rows of its cross, by their numbers among the present ones; 0 for the number of no row. */
+export type TallyReader = (
+  ordinals: Int32Array | Float64Array,
+  sums: Int32Array | Float64Array,
+  rows: number,
+) => void
+
+/** The reader of a tally. */
+export type TallyReaders = (tally: Tally) => TallyReader

@@ -11,9 +11,9 @@ import {
   type Register,
   type Slot,
   type Step,
+  type TallyReaders,
   type VectorProgram,
 } from './program.ts'
-import type { TallyReaders } from './tallies.ts'
 
 /** A memory and the instructions that work on it. */
 export interface KernelMemory {

@@ -5,16 +5,7 @@ import { tallyBeyond } from '../plan/tally.ts'
 import type { Tally, TypedPlan } from '../plan/typed.ts'
 import { type Chunks, createChunks, type MakeRows } from './chunks.ts'
 import { type Dimensions, dimensionsOf, PAGE_CELLS } from './counted.ts'
-
-/** Reads a tally at rows of its cross, by their numbers among the present ones; 0 for the number of no row. */
-export type TallyReader = (
-  ordinals: Int32Array | Float64Array,
-  sums: Int32Array | Float64Array,
-  rows: number,
-) => void
-
-/** The reader of a tally. */
-export type TallyReaders = (tally: Tally) => TallyReader
+import type { TallyReader, TallyReaders } from './program.ts'
 
 /** The tallies that graphs read, each once. */
 export const talliesOf = (graphs: readonly RowGraph[]): readonly Tally[] => [
