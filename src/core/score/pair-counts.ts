@@ -20,8 +20,9 @@ export const countPairsBy = ({ labels, count }: Partition, by: Strata): Float64A
     const base = label * kinds
     for (let other = 0; other < kinds; other++) {
       const before = seen[base + other] ?? 0
+      if (before === 0) continue
       const kind = of(own, other)
-      if (before > 0) pairs[kind] = (pairs[kind] ?? 0) + before
+      pairs[kind] = (pairs[kind] ?? 0) + before
     }
     seen[base + own] = (seen[base + own] ?? 0) + 1
   })
