@@ -146,6 +146,7 @@ const sceneOf = (
         .filter((slot) => slot.column === column)
         .map(({ shows: shown }) => eq(col(shown), 0))
         .reduce<Expr>((all, each) => and(all, each), lit(true)),
+    named: (what, value) => drawn(`${name}_${what}`, value),
     bits: (index) => drawn(`${name}_bits_${index}`, draw()),
     sample: (of, what) => drawn(`${name}_${what}`, sample(of)),
   }

@@ -53,7 +53,8 @@ export const ledgerTable = ({ name, records, recordId, source, slots }: LedgerOf
           '',
         ),
       ),
-      column('operator', bySlot(slots.map(operatorOf), '')),
+      hidden('operator_number', numberOf(slots)),
+      column('operator', operatorOf(slots)),
       column(
         'true_value',
         bySlot(
@@ -87,11 +88,24 @@ const bySlot = (values: readonly Operand[], none: Operand): Expr =>
     none,
   )
 
-const operatorOf = ({ step: { operators }, struck }: Slot): Expr =>
-  oneOf(
-    operators.map(({ name }, i) => [eq(parent(struck), i + 1), name] as const),
+/** The number of the operator among those of all slots, from 1. */
+const numberOf = (slots: readonly Slot[]): Expr => {
+  let known = 0
+  const numbers = slots.map(({ step, struck }) => {
+    const first = known
+    known += step.operators.length
+    return first === 0 ? parent(struck) : add(parent(struck), first)
+  })
+  return bySlot(numbers, 1)
+}
+
+const operatorOf = (slots: readonly Slot[]): Expr => {
+  const names = slots.flatMap(({ step }) => step.operators.map(({ name }) => name))
+  return oneOf(
+    names.map((name, i) => [eq(col('operator_number'), i + 1), name] as const),
     '',
   )
+}
 
 /** The result whose condition holds, the last without asking. */
 const oneOf = (choices: readonly (readonly [Expr, Operand])[], none: Operand): Expr => {

@@ -13,6 +13,8 @@ export interface Scene {
   readonly isClean: (column: string) => Expr
   /** Uniform bits; another number gives other bits. */
   readonly bits: (index: number) => Expr
+  /** A value that several operators use, computed once. */
+  readonly named: (name: string, value: Expr) => Expr
   /** An outcome of a law; another name gives another draw. */
   readonly sample: (law: Law, name: string) => Expr
 }

@@ -106,15 +106,16 @@ interface Place {
   readonly code: Expr
 }
 
-const anywhere = ({ before, bits }: Scene, column: string): Place => {
+const anywhere = ({ before, bits, named }: Scene, column: string): Place => {
   const text = before(column)
-  const at = scaleDraw(bits(0), length(text))
-  return { text, at, code: codeAt(text, at) }
+  const at = named(`${column}_at`, scaleDraw(bits(0), length(text)))
+  return { text, at, code: named(`${column}_code`, codeAt(text, at)) }
 }
 
-const amongPairs = ({ before, bits }: Scene, column: string): Pick<Place, 'text' | 'at'> => {
+const amongPairs = ({ before, bits, named }: Scene, column: string): Omit<Place, 'code'> => {
   const text = before(column)
-  return { text, at: scaleDraw(bits(0), greatest(sub(length(text), 1), 0)) }
+  const pairs = greatest(sub(length(text), 1), 0)
+  return { text, at: named(`${column}_pair`, scaleDraw(bits(0), pairs)) }
 }
 
 const hasLetters = ({ before }: Scene, column: string, count: number): Expr =>
