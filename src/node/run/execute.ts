@@ -15,6 +15,7 @@ import type { Part } from '../../core/run/parts.ts'
 import type { RedoStep } from '../../core/run/redo.ts'
 import type { RunSpec } from '../../core/run/spec.ts'
 import { type Stage, stageName, stagesOf } from '../../core/run/stages.ts'
+import { inWorkOrder } from '../../core/run/work-order.ts'
 import { tablePath } from '../delta/list-log.ts'
 import { localWorkflow } from '../workflow/local.ts'
 import { checkpointCommits } from './checkpoints.ts'
@@ -80,7 +81,7 @@ export const executeRun = async (ready: ReadyRun, host: RunHost): Promise<Manife
   try {
     const results = await localWorkflow(journal, host.clock).run({
       run,
-      phases: phasesOf(workStages(ready)),
+      phases: phasesOf(plan, workStages(ready)),
       parallel: count,
       execute: (step, done) => {
         host.signal.throwIfAborted()
@@ -104,10 +105,14 @@ const workStages = ({ lake, place, spec }: ReadyRun): readonly Stage[] =>
   }).filter(({ kind }) => kind !== 'check' && kind !== 'lock' && kind !== 'journal')
 
 /** Parts are made side by side; everything else goes one by one. */
-const phasesOf = (stages: readonly Stage[]): readonly (readonly WorkflowStep[])[] => {
-  const parts = stages.filter(({ kind }) => kind === 'generate')
+const phasesOf = (
+  plan: TypedPlan,
+  stages: readonly Stage[],
+): readonly (readonly WorkflowStep[])[] => {
+  const parts = stages.flatMap((stage) => (stage.kind === 'generate' ? [stage.part] : []))
   const others = stages.filter(({ kind }) => kind !== 'generate')
-  return [parts.map(stepOf), ...others.map((stage) => [stepOf(stage)])]
+  const making = inWorkOrder(plan, parts).map((part) => stepOf({ kind: 'generate', part }))
+  return [making, ...others.map((stage) => [stepOf(stage)])]
 }
 
 const stepOf = (stage: Stage): WorkflowStep => ({ name: stageName(stage), input: stage })
