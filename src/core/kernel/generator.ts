@@ -6,7 +6,7 @@ import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import type { MakeRows } from './chunks.ts'
 import { compileProgram } from './compile.ts'
 import { splitGraph } from './later.ts'
-import type { BlockSink, ProgramOutput, VectorProgram } from './program.ts'
+import type { BlockSink, ProgramOutput, TallyReaders, VectorProgram } from './program.ts'
 import {
   createKeyedRunner,
   createRunner,
@@ -14,7 +14,7 @@ import {
   type KeyRange,
   type Runner,
 } from './runner.ts'
-import { createTallies, talliesOf, type TallyReaders } from './tallies.ts'
+import { createTallies, talliesOf } from './tallies.ts'
 
 /** Gives memory of a size; the buffer is its own and starts as zeros. */
 export interface KernelHost {

@@ -29,6 +29,18 @@ export interface World {
   readonly cell: (vocabulary: string, column: string, index: number) => Value
 }
 
+/** Keys from `from` up to but not including `to`. */
+export interface KeyRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** A world whose rows can also be listed. */
+export interface Rows extends World {
+  /** The rows of a table with keys in a range: in key order, for a union member after member. */
+  readonly list: (table: string, range: KeyRange) => Iterable<Row>
+}
+
 /** The row space of a children table. */
 export const childrenOf = (table: TypedTable): Extract<TypedRows, { readonly kind: 'children' }> =>
   table.rows.kind === 'children' ? table.rows : fail('internal', `${table.name} has no parent`)

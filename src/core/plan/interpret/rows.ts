@@ -3,19 +3,7 @@ import type { TableOf, TypedPlan, TypedRows, TypedTable } from '../typed.ts'
 import { vocabularyColumn } from '../vocabulary.ts'
 import { evaluate } from './evaluate.ts'
 import { createTallies } from './tallies.ts'
-import { childrenOf, type Row, type World } from './row.ts'
-
-/** Keys from `from` up to but not including `to`. */
-export interface KeyRange {
-  readonly from: number
-  readonly to: number
-}
-
-/** A world whose rows can also be listed. */
-export interface Rows extends World {
-  /** The rows of a table with keys in a range: in key order, for a union member after member. */
-  readonly list: (table: string, range: KeyRange) => Iterable<Row>
-}
+import { childrenOf, type KeyRange, type Row, type Rows } from './row.ts'
 
 /** The rows of a plan, each made from its key when it is asked for. */
 export const planRows = (plan: TypedPlan): Rows => {

@@ -2,8 +2,7 @@ import { fail } from '../../errors.ts'
 import { keysOfRoot, tallyBeyond } from '../tally.ts'
 import type { Tally, TableOf } from '../typed.ts'
 import { evaluate } from './evaluate.ts'
-import type { Row } from './row.ts'
-import type { KeyRange, Rows } from './rows.ts'
+import type { KeyRange, Row, Rows } from './row.ts'
 
 /** What tallies come to, summed when first asked for. */
 export interface Tallies {
