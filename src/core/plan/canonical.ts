@@ -4,11 +4,14 @@ import { sha256Hex } from '../sha256.ts'
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`)
-  return `{${entries.join()}}`
+  const items = value as Readonly<Record<string, unknown>>
+  let text = ''
+  for (const key of Object.keys(value).toSorted()) {
+    const item = items[key]
+    if (item !== undefined)
+      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(item)}`
+  }
+  return `{${text}}`
 }
 
 /** The SHA-256 of a value's canonical JSON, lower-case hex. */

@@ -13,13 +13,15 @@ export const createIdentities = (): Identities => {
     return known
   }
   const of = (value: unknown): number => {
-    if (typeof value !== 'object' || value === null) return number(JSON.stringify(value) ?? '')
+    // A text begins with a quote, and so differs from all else.
+    if (typeof value === 'string') return number(`"${value}`)
+    if (typeof value !== 'object' || value === null) return number(String(value))
     const known = seen.get(value)
     if (known !== undefined) return known
-    const parts = Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => `${JSON.stringify(key)}:${of(item)}`)
-    const id = number(`${Array.isArray(value) ? 'list' : 'object'} ${parts.join()}`)
+    const items = value as Readonly<Record<string, unknown>>
+    let text = Array.isArray(value) ? 'list' : 'object'
+    for (const key of Object.keys(value).toSorted()) text += ` ${JSON.stringify(key)}:${of(items[key])}`
+    const id = number(text)
     seen.set(value, id)
     return id
   }
