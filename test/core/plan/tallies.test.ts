@@ -177,4 +177,15 @@ describe('the sizes a tally depends on', () => {
     const [before, after] = [resolve(marketPlan()), resolve(marketPlan({ days: 9 }))]
     expect(isAppend(compareForAppend(before, after))).toBe(true)
   })
+
+  test('of another kind refuse more days by the name of the column', () => {
+    const stock = [p.column('it', by(1))]
+    const [before, after] = [
+      resolve(marketPlan({ stock })),
+      resolve(marketPlan({ days: 9, stock })),
+    ]
+    expect(compareForAppend(before, after).columns).toEqual([
+      { table: 'stock', column: 'it', sizes: ['days'] },
+    ])
+  })
 })
