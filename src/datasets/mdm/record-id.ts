@@ -6,7 +6,7 @@ import type { SourceName } from './source.ts'
 export const MOST_RECORDS = 8
 
 /** The largest prime below 2^30: keys of records are smaller, so multiplication by a constant permutes them. */
-export const RECORD_PRIME = 1_073_741_789
+const RECORD_PRIME = 1_073_741_789
 
 const SPREAD: Readonly<Record<SourceName, readonly [prefix: string, factor: number]>> = {
   crm: ['C-', 6_635_617],

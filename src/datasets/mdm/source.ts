@@ -1,7 +1,7 @@
 import { col, le, parentKey } from '../../core/expr/build.ts'
 import { check, column, hidden, table } from '../../core/plan/build.ts'
 import type { Check, Column, PlanPromise, RowSpace, Table } from '../../core/plan/plan.ts'
-import { PERSON_DESCRIPTIONS, PERSON_FIELDS, type PersonField } from './person.ts'
+import type { PersonField } from './person.ts'
 import { recordId } from './record-id.ts'
 
 /** The three systems that know customers, by the numbers of their records in the truth. */
@@ -41,12 +41,6 @@ export type Noise = (source: Source) => readonly Column[]
 
 /** The hidden column of a source's table that holds the true value of a person field. */
 export const cleanName = (field: PersonField): string => `clean_${field}`
-
-/** No noise: every field lands as it truly is. */
-export const noNoise: Noise = () =>
-  PERSON_FIELDS.map((field) =>
-    column(field, col(cleanName(field)), { description: PERSON_DESCRIPTIONS[field] }),
-  )
 
 /** The landed table of a source. */
 export const sourceTable = (source: Source, noise: Noise): Table =>

@@ -6,7 +6,7 @@ import { SOURCE_TABLES, SOURCES } from './source.ts'
 export const UNION_COLUMNS = ['record_id', ...PERSON_FIELDS, 'created_at', 'updated_at'] as const
 
 /** The view's name; the suffix of the tables stands behind it too. */
-export const UNION_VIEW = 'raw_customers'
+const UNION_VIEW = 'raw_customers'
 
 /**
  * A statement that makes a view of all records of the three sources: their common columns, and `source` with crm, erp

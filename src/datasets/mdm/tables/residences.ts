@@ -36,15 +36,6 @@ export const residenceTable = (recipe: Recipe): Table =>
     columns: [...where(recipe), ...street()],
   })
 
-/** The columns of residences that a record shows as they are. */
-export const ADDRESS_COLUMNS = [
-  'address_line1',
-  'address_line2',
-  'city',
-  'state',
-  'zip_code',
-] as const
-
 const place = (name: string): Expr => lookup('us_places', col('place'), name)
 
 const where = ({ places }: Recipe): Table['columns'] => [
