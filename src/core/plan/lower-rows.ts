@@ -15,8 +15,16 @@ export interface Lowering {
   readonly rows: Map<string, Row>
   /** The dimensions' keys that a cross's key was made of, by table and node. */
   readonly crossKeys: Map<string, readonly NodeId[]>
+  /** The parent and the number of a picked row, by table and node of its key. */
+  readonly picked: Map<string, Picked>
   readonly tallies: Map<number, CountedRows>
   readonly lower: (expr: TypedExpr, context: Context) => NodeId
+}
+
+/** A child that was picked: its parent's row and its number among its siblings. */
+export interface Picked {
+  readonly parent: Row
+  readonly ordinal: NodeId
 }
 
 /** One row in reach: where it lives, its key, and how to get at its parents. */
@@ -31,6 +39,8 @@ export interface Row {
   readonly children: Map<string, Row>
   /** Of a union's row at a computed key: what it is if it shows a row of that member. */
   readonly members?: readonly { readonly number: number; readonly row: Row }[]
+  /** Of an outer row seen from within: the row itself. */
+  readonly seen?: Row
 }
 
 /** Where an expression stands: its row, and the locals in reach. */
@@ -164,6 +174,19 @@ export const rowAt = (lowering: Lowering, name: string, key: NodeId): Row => {
   return row
 }
 
+/** A row of an outer scope as one of an inner: its values are carried in, not made again. */
+export const seenFrom = (row: Row, scope: ScopeId): Row => {
+  if (row.scope === scope) return row
+  const { lowering, table } = row
+  const parts: RowParts = {
+    scope,
+    key: carry(lowering, row.key, scope),
+    ordinal: () => carry(lowering, row.ordinal(), scope),
+    parent: (dimension) => seenFrom(row.parent(dimension), scope),
+  }
+  return { ...makeRow(lowering, table, parts), seen: row }
+}
+
 /** Of a union's row at a computed key, the row that each member would show there. */
 const membersAt = (lowering: Lowering, table: TypedTable, key: NodeId): Pick<Row, 'members'> => {
   const { rows } = table
@@ -186,7 +209,10 @@ const ordinalAt = (row: Row): NodeId => {
     case 'range':
       return call(lowering, 'sub', [key, integer(lowering, scope, 1)])
     case 'children':
-      return call(lowering, 'mod', [key, integer(lowering, scope, rows.capacity)])
+      return (
+        lowering.picked.get(`${table.name}@${key}`)?.ordinal ??
+        call(lowering, 'mod', [key, integer(lowering, scope, rows.capacity)])
+      )
     case 'cross':
       return rows.of.reduce(
         (ordinal, dimension) => {
@@ -208,10 +234,13 @@ const parentAt = (row: Row, dimension: string | undefined): Row => {
   const { rows } = table
   switch (rows.kind) {
     case 'children':
-      return rowAt(
-        lowering,
-        rows.of,
-        call(lowering, 'div', [key, integer(lowering, scope, rows.capacity)]),
+      return (
+        lowering.picked.get(`${table.name}@${key}`)?.parent ??
+        rowAt(
+          lowering,
+          rows.of,
+          call(lowering, 'div', [key, integer(lowering, scope, rows.capacity)]),
+        )
       )
     case 'cross':
       return dimensionRow(row, dimension)
@@ -250,7 +279,8 @@ export const columnOf = (row: Row, name: string): NodeId => {
 
 /** The node of an expression of a row's table, in the row's scope; of a union's row at a computed key, by its member. */
 export const lowerAt = (row: Row, expr: TypedExpr): NodeId => {
-  const { lowering, scope, members } = row
+  const { lowering, scope, members, seen } = row
+  if (seen !== undefined) return carry(lowering, lowerAt(seen, expr), scope)
   if (members === undefined) return lowering.lower(expr, { row, locals: new Map() })
   const number = ordinalAt(row)
   const conditions = members

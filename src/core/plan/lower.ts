@@ -16,6 +16,7 @@ import {
   type Lowering,
   type Row,
   rowAt,
+  seenFrom,
   shapeOf,
   tableOf,
 } from './lower-rows.ts'
@@ -45,6 +46,7 @@ export const lowerTable = (
       variant,
       rows: new Map(),
       crossKeys: new Map(),
+      picked: new Map(),
       tallies: new Map(),
       lower: lowerExpr,
     }
@@ -212,7 +214,11 @@ const lowerPick = (expr: Kind<'pick'>, { row, locals }: Context): NodeId => {
   const table = tableOf(lowering.plan, expr.table)
   const { rows } = table
   if (rows.kind !== 'children') return fail('internal', `${expr.table} has no parent`)
-  const parent = rowAt(lowering, rows.of, lowerExpr(expr.parent, { row, locals }))
+  // A row's own parent is there already.
+  const parent =
+    expr.parent.kind === 'parent' && expr.parent.column === undefined
+      ? seenFrom(row.parent(expr.parent.table), scope)
+      : rowAt(lowering, rows.of, lowerExpr(expr.parent, { row, locals }))
   const count = lowerAt(parent, rows.count)
   const bits = lowering.builder.node({
     op: 'draw',
@@ -223,7 +229,9 @@ const lowerPick = (expr: Kind<'pick'>, { row, locals }: Context): NodeId => {
     key: row.key,
   })
   const first = call(lowering, 'mul', [parent.key, integer(lowering, scope, rows.capacity)])
-  const key = call(lowering, 'add', [first, call(lowering, 'scaleDraw', [bits, count])])
+  const ordinal = call(lowering, 'scaleDraw', [bits, count])
+  const key = call(lowering, 'add', [first, ordinal])
+  lowering.picked.set(`${expr.table}@${key}`, { parent, ordinal })
   if (shapeOf(lowering, count).min > 0) return key
   const exists = call(lowering, 'gt', [count, integer(lowering, scope, 0)])
   const none = lowering.builder.node({ op: 'constant', scope, shape: expr.shape, value: null })

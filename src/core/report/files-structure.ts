@@ -181,6 +181,8 @@ const fanOutProbes = (
   const found = landedSql(query, children)
   const { min, max } = rows.count.shape
   const least = Math.max(0, min)
+  // Where no column tells a row's parent, the files show no more than the number of rows, which is judged by itself.
+  if (min === max && query.missing.size > 0) return []
   const broken = isExact ? `${found} <> ${count}` : `${found} NOT BETWEEN ${least} AND ${max}`
   const asked = isExact ? 'as the parent says' : `${least} to ${max}`
   return [

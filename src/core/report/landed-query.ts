@@ -186,9 +186,12 @@ const parent = ({ table, column: name }: Kind<'parent'>, place: Place): Term => 
 
 const parentKey = (table: string | undefined, place: Place): Term => {
   const { query, row } = place
-  const landed = landedAs(place, isParentKey(table))
-  if (landed !== undefined) return landed
   const { rows } = row.table
+  const landed = landedAs(
+    place,
+    isParentKey(table ?? (rows.kind === 'children' ? rows.of : undefined)),
+  )
+  if (landed !== undefined) return landed
   const capacity = capacityOf(row.table)
   const key = landedAs(place, isKey)
   if (key !== undefined && rows.kind === 'cross') return dimensionKey(query, rows, { table, key })

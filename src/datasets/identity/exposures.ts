@@ -49,8 +49,8 @@ export const utcShare = (before: number, places: Vocabulary): number => {
 
 const DAY_MINUTES = 1440
 
-/** The longest time that a response takes. */
-const LONGEST_DELAY = 30 * 86_400
+/** The longest time that a response takes, in seconds. */
+export const LONGEST_DELAY = 30 * 86_400
 
 /** Seconds from an exposure to its response. */
 export const delayLaw = ({ responseMinutes, responseSpread }: Settings): Law =>

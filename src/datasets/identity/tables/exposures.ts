@@ -9,6 +9,7 @@ import {
   fold,
   ge,
   greatest,
+  gt,
   hour,
   key,
   least,
@@ -18,6 +19,7 @@ import {
   or,
   parent,
   parentKey,
+  pick,
   sample,
   sampleGiven,
   scaleDraw,
@@ -31,10 +33,17 @@ import { check, children, column, hidden, table } from '../../../core/plan/build
 import type { PlanPromise, Table } from '../../../core/plan/plan.ts'
 import { rounded } from '../../calibrate.ts'
 import { CHANNEL_CODE, CHANNELS } from '../channels.ts'
-import { delayLaw, EXPOSURE_CAPACITY, HOURS, lateShare, utcShare } from '../exposures.ts'
+import {
+  delayLaw,
+  EXPOSURE_CAPACITY,
+  HOURS,
+  lateShare,
+  LONGEST_DELAY,
+  utcShare,
+} from '../exposures.ts'
 import { type Recipe, SHORTEST_LIFE } from '../recipe.ts'
 import { newestCampaign, startDay, TWO_LATER } from './campaigns.ts'
-import { byType, firstDay, lastDay, type Slot, SLOTS } from './identity-mappings.ts'
+import { byType } from './identity-mappings.ts'
 import { chance, DAY_SECONDS, inTime, SECOND, wordOf } from './parts.ts'
 
 /** exposures: ads that people have seen. */
@@ -43,7 +52,7 @@ export const exposureTable = (recipe: Recipe): Table =>
     description:
       'One row an ad that a person has seen: through an identifier of theirs that lives on that day and suits the channel, within the flight of the campaign.',
     rows: children('individuals', EXPOSURE_CAPACITY, col('exposures')),
-    columns: [...landed(), ...through(recipe), ...campaign(recipe), ...response(recipe)],
+    columns: [...landed(), ...through(), ...campaign(recipe), ...response(recipe)],
     references: [
       { columns: ['individual_id'], table: 'individuals', to: ['individual_id'] },
       { columns: ['campaign_id'], table: 'campaigns', to: ['campaign_id'] },
@@ -62,7 +71,7 @@ const landed = (): Table['columns'] => [
   }),
   column('individual_id', parentKey(), { description: 'Who saw the ad.' }),
   column('campaign_id', add(col('campaign'), 1), { description: 'The campaign of the ad.' }),
-  column('mapping_id', add(mul(parentKey(), SLOTS), col('slot')), {
+  column('mapping_id', pick('identity_mappings', parentKey(), { stream: 'slot' }), {
     description: 'The identifier by which the person was reached.',
   }),
   column(
@@ -78,15 +87,16 @@ const landed = (): Table['columns'] => [
   }),
 ]
 
-const SLOT: Slot = { slot: col('slot'), cookie: col('cookie') }
-
 /** The identifier, a whole day inside its life, and a time of that day by the household's clock. */
-const through = ({ days }: Recipe): Table['columns'] => [
-  hidden('slot', scaleDraw(draw(), parent('identifiers'))),
-  hidden('cookie', sub(col('slot'), parent('cookie_slot'))),
+const through = (): Table['columns'] => [
+  hidden('slot', scaleDraw(draw(), parent('identifiers')), {
+    description: 'The place of mapping_id among the identifiers of the person, by the same draw.',
+  }),
   hidden('channel_code', byType(col('slot'), TYPE_CHANNELS)),
-  hidden('first_day', firstDay(SLOT, days), { description: "Days after the person's created_at." }),
-  hidden('last_day', lastDay(SLOT, days), { description: "Days after the person's created_at." }),
+  hidden('first_day', ofMapping('first_day'), {
+    description: "Days after the person's created_at.",
+  }),
+  hidden('last_day', ofMapping('last_day'), { description: "Days after the person's created_at." }),
   hidden(
     'local_day',
     add(
@@ -194,8 +204,8 @@ const promises = ({ settings, places }: Recipe): readonly PlanPromise[] => [
     kind: 'rate',
     name: 'every identifier lives when the ad is seen',
     of: and(
-      ge(col('exposure_timestamp'), add(parent('created_at'), daysLong(col('first_day')))),
-      lt(col('exposure_timestamp'), add(parent('created_at'), daysLong(col('last_day')))),
+      ge(col('exposure_timestamp'), ofMapping('first_seen')),
+      lt(col('exposure_timestamp'), ofMapping('last_seen')),
     ),
     asked: 1,
   },
@@ -209,8 +219,9 @@ const promises = ({ settings, places }: Recipe): readonly PlanPromise[] => [
   },
   {
     kind: 'rate',
-    name: 'ads that are answered sooner or later',
-    of: eq(col('responds'), 1),
+    name: 'ads that are answered, of those whose answers all come before the data ends',
+    of: gt(fold.count('response_events'), 0),
+    among: lt(col('exposure_timestamp'), sub(timestamp('asOf'), LONGEST_DELAY * SECOND)),
     asked: settings.responseRate,
     tolerance: 0.0005,
     unit: 'households',
@@ -229,4 +240,4 @@ const EVENING_END = 5
 
 const ofCampaign = (name: string): Expr => lookup('campaigns', col('campaign_id'), name)
 
-const daysLong = (days: Expr): Expr => mul(days, DAY_SECONDS * SECOND)
+const ofMapping = (name: string): Expr => lookup('identity_mappings', col('mapping_id'), name)

@@ -49,7 +49,7 @@ export const mappingTable = (recipe: Recipe): Table =>
     description:
       'One row an identifier of a person. TV ids and some cookies belong to the household, so its members have the same value; hashes are the SHA-256 of the normalised e-mail address or phone number.',
     rows: children('individuals', SLOTS, col('identifiers')),
-    columns: [...landed(recipe), ...behind()],
+    columns: [...landed(), ...behind(recipe)],
     references: [{ columns: ['individual_id'], table: 'individuals', to: ['individual_id'] }],
     checks: [
       check(
@@ -69,13 +69,6 @@ export const mappingTable = (recipe: Recipe): Table =>
     promises: promises(),
   })
 
-/** What a person's slots hold: where each type begins. */
-export interface Slot {
-  readonly slot: Expr
-  /** The number of the cookie in the slot, negative for other types. */
-  readonly cookie: Expr
-}
-
 /** Results by the type of a slot's identifier, in the order of the slots. */
 export const byType = (
   slot: Expr,
@@ -93,12 +86,12 @@ export const byType = (
   )
 
 /** The first day of an identifier's life, in whole days after the person's. */
-export const firstDay = ({ slot, cookie }: Slot, days: number): Expr =>
+const firstDay = (days: number): Expr =>
   least(
     add(
       mul(greatest(cookie, 0), parent('cookie_days')),
       scaleDraw(
-        bits(slot),
+        bits(ordinal()),
         cases(
           [
             [gt(cookie, 0), parent('cookie_jitter')],
@@ -112,18 +105,20 @@ export const firstDay = ({ slot, cookie }: Slot, days: number): Expr =>
   )
 
 /** The last day of an identifier's life: where the next cookie begins, else the person's last. */
-export const lastDay = ({ slot, cookie }: Slot, days: number): Expr =>
+const lastDay = (days: number): Expr =>
   when(
-    or(lt(cookie, 0), eq(add(slot, 1), parent('identifiers'))),
+    or(lt(cookie, 0), eq(add(ordinal(), 1), parent('identifiers'))),
     parent('life'),
     least(
       add(
         mul(greatest(add(cookie, 1), 0), parent('cookie_days')),
-        scaleDraw(bits(least(add(slot, 1), SLOTS - 1)), parent('cookie_jitter')),
+        scaleDraw(bits(least(add(ordinal(), 1), SLOTS - 1)), parent('cookie_jitter')),
       ),
       days,
     ),
   )
+
+const cookie = col('cookie')
 
 /** Identifiers that are no cookies are first seen within so many days. */
 const FIRST_WEEKS = 28
@@ -133,7 +128,7 @@ const LONGEST_LAG = 21_600
 
 const bits = (slot: Expr): Expr => lookup('slots', add(mul(parentKey(), SLOTS), slot), 'bits')
 
-const landed = ({ days }: Recipe): Table['columns'] => [
+const landed = (): Table['columns'] => [
   column('mapping_id', key(), {
     description: `Number of the identifier: individual_id · ${SLOTS} + its slot.`,
   }),
@@ -153,18 +148,16 @@ const landed = ({ days }: Recipe): Table['columns'] => [
   column('identifier_value', value(), {
     description: 'A UUID, or for e-mail and phone 64 hexadecimal digits of a SHA-256.',
   }),
-  column('first_seen', seen(firstDay(OWN_SLOT, days)), {
+  column('first_seen', seen(col('first_day')), {
     description: 'When the identifier was first seen (UTC).',
   }),
-  column('last_seen', seen(lastDay(OWN_SLOT, days)), {
+  column('last_seen', seen(col('last_day')), {
     description: 'When it was last seen (UTC); cookies of one person follow one another.',
   }),
   column('created_at', add(col('first_seen'), mul(sample(law.uniform(0, LONGEST_LAG)), SECOND)), {
     description: 'When the identifier was written down (UTC), soon after it was first seen.',
   }),
 ]
-
-const OWN_SLOT: Slot = { slot: ordinal(), cookie: sub(ordinal(), parent('cookie_slot')) }
 
 const seen = (day: Expr): Expr => add(parent('created_at'), mul(day, DAY_SECONDS * SECOND))
 
@@ -182,7 +175,12 @@ const value = (): Expr =>
 const ofPerson = (name: string): Expr => lookup('individuals', parentKey(), name)
 const ofHousehold = (name: string): Expr => lookup('households', parent('household_id'), name)
 
-const behind = (): Table['columns'] => [
+const behind = ({ days }: Recipe): Table['columns'] => [
+  hidden('cookie', sub(ordinal(), parent('cookie_slot')), {
+    description: 'The number of the cookie in the slot, negative for other types.',
+  }),
+  hidden('first_day', firstDay(days), { description: "Days after the person's created_at." }),
+  hidden('last_day', lastDay(days), { description: "Days after the person's created_at." }),
   hidden('household_id', parent('household_id')),
   hidden(
     'is_phone',
