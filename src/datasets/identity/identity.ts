@@ -40,7 +40,7 @@ export const identity: DatasetDefinition = {
       says: 'adds the second million; the first stays as it is',
     },
     {
-      options: '--income-over-100k 0.3 --mode merge',
+      options: '--email-rate 0.7 --mode merge',
       says: 'replaces the files whose rows change, and leaves the others',
     },
   ],
