@@ -1,8 +1,9 @@
-import { col, le, parentKey } from '../../core/expr/build.ts'
+import { col, concat, key, le, padLeft, parentKey, text } from '../../core/expr/build.ts'
+import type { Expr } from '../../core/expr/expr.ts'
 import { check, column, hidden, table } from '../../core/plan/build.ts'
 import type { Check, Column, PlanPromise, RowSpace, Table } from '../../core/plan/plan.ts'
 import type { PersonField } from './person.ts'
-import { recordId } from './record-id.ts'
+import { spread } from './record-keys.ts'
 
 /** The three systems that know customers, by the numbers of their records in the truth. */
 export const SOURCES = ['crm', 'erp', 'ecommerce'] as const
@@ -41,6 +42,18 @@ export type Noise = (source: Source) => readonly Column[]
 
 /** The hidden column of a source's table that holds the true value of a person field. */
 export const cleanName = (field: PersonField): string => `clean_${field}`
+
+/** The identifier of a record in its source, by the record's key: unique by construction, in no visible order. */
+export const recordId = (source: SourceName, of: Expr = key()): Expr => {
+  const [prefix, factor] = RECORD_IDS[source]
+  return concat(prefix, padLeft(text(spread(factor, of)), 10, '0'))
+}
+
+const RECORD_IDS: Readonly<Record<SourceName, readonly [prefix: string, factor: number]>> = {
+  crm: ['C-', 6_635_617],
+  erp: ['E-', 5_182_171],
+  ecommerce: ['W-', 7_410_437],
+}
 
 /** The landed table of a source. */
 export const sourceTable = (source: Source, noise: Noise): Table =>

@@ -3,7 +3,7 @@ import { sumOf } from '../../core/random/math.ts'
 import { meanOf, tilted } from '../calibrate.ts'
 import { jointCoverage } from './coverage.ts'
 import { optionOf, type SettingName, type Settings } from './parameters.ts'
-import { MOST_RECORDS } from './record-id.ts'
+import { MOST_RECORDS } from './record-keys.ts'
 import { type SourceName, SOURCES } from './source.ts'
 
 /** How many customers there are, and how their records are spread over the sources. */

@@ -1,7 +1,7 @@
 import { col, sample } from '../../../core/expr/build.ts'
 import { law } from '../../../core/expr/build-law.ts'
 import { children, column } from '../../../core/plan/build.ts'
-import { MOST_RECORDS } from '../record-id.ts'
+import { MOST_RECORDS } from '../record-keys.ts'
 import type { Recipe } from '../recipe.ts'
 import { type Source, SOURCE_TABLES } from '../source.ts'
 import { countColumn } from './record-counts.ts'

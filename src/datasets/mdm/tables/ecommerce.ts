@@ -17,7 +17,7 @@ import {
 import { law } from '../../../core/expr/build-law.ts'
 import { check, children, column, hidden } from '../../../core/plan/build.ts'
 import { chance } from '../parts.ts'
-import { MOST_RECORDS, spread } from '../record-id.ts'
+import { MOST_RECORDS, spread } from '../record-keys.ts'
 import type { Recipe } from '../recipe.ts'
 import { type Source, SOURCE_TABLES } from '../source.ts'
 import { countColumn } from './record-counts.ts'

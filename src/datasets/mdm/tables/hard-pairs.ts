@@ -27,8 +27,8 @@ import type { Column, Table } from '../../../core/plan/plan.ts'
 import { IDENTITIES } from '../events.ts'
 import { GROUP, ROLE } from '../households.ts'
 import { entryOf } from '../parts.ts'
-import { MOST_RECORDS, recordId } from '../record-id.ts'
-import { SOURCE_TABLES, SOURCES } from '../source.ts'
+import { MOST_RECORDS } from '../record-keys.ts'
+import { recordId, SOURCE_TABLES, SOURCES } from '../source.ts'
 
 /** Why a pair is hard to tell, by the number that the columns of customers hold; 0 is no pair. */
 export const REASONS = [
