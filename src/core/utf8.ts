@@ -18,6 +18,12 @@ export const utf8 = (text: string): Uint8Array => {
   return bytes.slice(0, end)
 }
 
+/** How many bytes `utf8` makes of a text. */
+export const utf8Length = (text: string): number => {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return utf8(text).length
+  return text.length
+}
+
 const isSurrogate = (point: number): boolean => point >= 0xd800 && point <= 0xdfff
 
 const putCodePoint = (bytes: Uint8Array, at: number, point: number): number => {

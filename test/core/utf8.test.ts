@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { utf8 } from '../../src/core/utf8.ts'
+import { utf8, utf8Length } from '../../src/core/utf8.ts'
 
 const encoder = new TextEncoder()
 const bytesOf = (text: string): number[] => [...utf8(text)]
@@ -14,6 +14,7 @@ test.each([
   ['nothing', '', ''],
 ])('%s', (_, text, hex) => {
   expect(Buffer.from(utf8(text)).toString('hex')).toBe(hex)
+  expect(utf8Length(text)).toBe(hex.length / 2)
 })
 
 test('equals the TextEncoder on any text', () => {

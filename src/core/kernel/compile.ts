@@ -2,7 +2,7 @@ import { fail } from '../errors.ts'
 import type { Dictionary } from '../columns/block.ts'
 import type { NodeId, RowGraph, Scope, ScopeId } from '../plan/graph.ts'
 import type { Vocabulary } from '../plan/vocabulary.ts'
-import { utf8 } from '../utf8.ts'
+import { utf8, utf8Length } from '../utf8.ts'
 import { placeSlots } from './allocate.ts'
 import { type Block, type Compiler, newBlock } from './emit.ts'
 import { openLevel, openRoot } from './levels.ts'
@@ -173,10 +173,7 @@ const placeDictionary = (
 
 /** Words, distinct and in byte order, as a dictionary. */
 const dictionaryOf = (words: readonly string[]): Dictionary => {
-  const encoded = words.map(utf8)
   const offsets = new Int32Array(words.length + 1)
-  encoded.forEach((word, i) => (offsets[i + 1] = offsets[i]! + word.length))
-  const bytes = new Uint8Array(offsets[words.length]!)
-  encoded.forEach((word, i) => bytes.set(word, offsets[i]))
-  return { count: words.length, offsets, bytes, sorted: true }
+  words.forEach((word, i) => (offsets[i + 1] = offsets[i]! + utf8Length(word)))
+  return { count: words.length, offsets, bytes: utf8(words.join('')), sorted: true }
 }

@@ -55,8 +55,9 @@ const findForm = (source: WordSource, id: NodeId): StringForm => {
 }
 
 /** Distinct words in the order of their UTF-8 bytes, which for BMP text is the order of code units. */
+// Without a comparison of its own, sort takes the order of code units, in much less time.
 export const inOrder = (words: readonly string[]): readonly string[] =>
-  [...new Set(words)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  [...new Set(words)].toSorted()
 
 /** The words of a vocabulary's string column, row by row. */
 export const cellWords = (
@@ -77,7 +78,7 @@ export const onlyWords = (
 ): { readonly position: number; readonly words: readonly string[] } | undefined => {
   const node = source.graph.nodes[id]!
   if (node.op !== 'call' || SEES_NULLS.has(node.function)) return undefined
-  const varying = node.args.flatMap((id, position) => (isKnown(source, id) ? [] : [position]))
+  const varying = node.args.flatMap((arg, at) => (isKnown(source, arg) ? [] : [at]))
   const [position, ...more] = varying
   if (position === undefined || more.length > 0) return undefined
   const arg = source.graph.nodes[node.args[position]!]!
@@ -95,11 +96,11 @@ export const mapWords = (
   { position, words }: { readonly position: number; readonly words: readonly string[] },
 ): readonly Value[] => {
   const shapes = { args: node.args.map((each) => graph.nodes[each]!.shape), result: node.shape }
+  const { apply } = FUNCTIONS[node.function]
+  const args = node.args.map((each) => constantOf(graph.nodes[each]!))
   return words.map((word) => {
-    const args = node.args.map((each, at) =>
-      at === position ? word : constantOf(graph.nodes[each]!),
-    )
-    return FUNCTIONS[node.function].apply(args, shapes)
+    args[position] = word
+    return apply(args, shapes)
   })
 }
 
