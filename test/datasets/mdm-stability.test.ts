@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { compareForAppend, isAppend } from '../../src/core/plan/append.ts'
+import type { Plan } from '../../src/core/plan/plan.ts'
+import { resolvePlan } from '../../src/core/plan/resolve.ts'
 import { SOURCE_TABLES, SOURCES } from '../../src/datasets/mdm/source.ts'
 import { allRows, type Row } from './identity-rows.ts'
-import { clusterSizes, landedRows, NO_NOISE, typedMdm } from './mdm-rows.ts'
+import { buildMdm, clusterSizes, landedRows, NO_NOISE, typedMdm, VOCABULARIES } from './mdm-rows.ts'
 
 const FEW = { uniqueCustomers: 50 }
 const few = allRows(typedMdm(FEW))
@@ -71,6 +73,19 @@ test('another seed makes other people, the same one the same', () => {
   expect(entities).toEqual(few['truth_entities'])
   expect(landedRows(typedMdm({ ...FEW, ...NO_NOISE }, 'another'), 'truth_entities')).not.toEqual(
     entities,
+  )
+})
+
+test('the order of tables and columns changes nothing', () => {
+  const plan = buildMdm({ uniqueCustomers: 20, ...NO_NOISE })
+  const turned: Plan = {
+    ...plan,
+    tables: plan.tables
+      .toReversed()
+      .map((table) => ({ ...table, columns: table.columns.toReversed() })),
+  }
+  expect(allRows(resolvePlan(turned, VOCABULARIES))).toEqual(
+    allRows(resolvePlan(plan, VOCABULARIES)),
   )
 })
 
