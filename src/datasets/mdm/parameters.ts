@@ -113,7 +113,7 @@ const SPECS = {
     ...RATE,
     default: 0.02,
     description:
-      'Share of every second group of four customers whose first has a stranger of the same name, sex and date of birth.',
+      'Share of every second group of four customers whose first, unless living with a grown child, has the name, sex and date of birth of a stranger.',
   },
   landlines: {
     ...RATE,
