@@ -39,7 +39,11 @@ export const marketPlan = (options: MarketOptions = {}): Plan => {
     asOf: '2024-03-01',
     parameters: { days: p.size(days), stores: p.size(stores), products: p.size(products) },
     tables: [
-      p.table('days', { virtual: true, rows: p.range(e.quantity('days')), columns: [] }),
+      p.table('days', {
+        virtual: true,
+        rows: p.range(e.quantity('days')),
+        columns: [p.column('day', e.key())],
+      }),
       p.table('stores', {
         rows: p.range(e.quantity('stores')),
         columns: [p.column('store', e.key())],
