@@ -246,6 +246,10 @@ const momentsAmong = (
   asked: NumberBlock,
   rows: number,
 ): Moments => {
+  if (values instanceof Int32Array && asked.values instanceof Int32Array) {
+    if (nulls === undefined && asked.nulls === undefined)
+      return momentsWhere(values, asked.values, rows)
+  }
   let n = 0
   let sum = 0
   let squares = 0
@@ -253,6 +257,21 @@ const momentsAmong = (
     if (asked.values[row] !== 1 || asked.nulls?.[row] === 1 || nulls?.[row] === 1) continue
     const x = values[row]!
     n += 1
+    sum += x
+    squares += x * x
+  }
+  return { n, sum, squares }
+}
+
+/** The same of integers among conditions, 0 or 1, when none is null: a multiplication is quicker than a branch. */
+const momentsWhere = (values: Int32Array, asked: Int32Array, rows: number): Moments => {
+  let n = 0
+  let sum = 0
+  let squares = 0
+  for (let row = 0; row < rows; row++) {
+    const isAsked = asked[row]!
+    const x = values[row]! * isAsked
+    n += isAsked
     sum += x
     squares += x * x
   }
