@@ -71,6 +71,8 @@ const generate = (customers: number, ...options: readonly string[]): readonly st
   ...options,
 ]
 
+const CSV = ['--format', 'csv', '--catalog', 'lakewright']
+
 const SCENARIOS: readonly Scenario[] = [
   { name: 'a new dataset', before: [], args: generate(30, '--parts', '2') },
   { name: 'an overwrite', before: [generate(20)], args: generate(30, '--mode', 'overwrite') },
@@ -91,14 +93,26 @@ const SCENARIOS: readonly Scenario[] = [
     at: /parquet:remove|redo.*link|_delta_log.*link|note (commit|publish)/,
   },
   {
+    name: 'new plain files',
+    before: [],
+    args: generate(30, ...CSV),
+    at: /replace|redo.*(link|remove)|manifest.*link/,
+  },
+  {
+    name: 'a merge of plain files',
+    before: [generate(20, ...CSV)],
+    args: generate(30, ...CSV, '--mode', 'merge'),
+    at: /replace|csv:rename|redo.*link|manifest.*link|remove$/,
+  },
+  {
     name: 'an overwrite of plain files',
-    before: [generate(20, '--format', 'csv')],
-    args: generate(30, '--format', 'csv', '--mode', 'overwrite'),
+    before: [generate(20, ...CSV)],
+    args: generate(30, ...CSV, '--mode', 'overwrite'),
   },
   {
     name: 'an append to plain files',
-    before: [generate(20, '--format', 'csv')],
-    args: generate(30, '--format', 'csv', '--mode', 'append'),
+    before: [generate(20, ...CSV)],
+    args: generate(30, ...CSV, '--mode', 'append'),
   },
 ]
 

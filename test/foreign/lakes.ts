@@ -7,6 +7,7 @@ import { interpretTable } from '../../src/core/plan/interpret.ts'
 import type { TypedPlan, TypedTable } from '../../src/core/plan/typed.ts'
 import { sparkCheck } from '../../src/core/run/check-sql.ts'
 import { landedColumns, landedTables } from '../../src/core/run/landed.ts'
+import { filesFolder } from '../../src/core/run/layout.ts'
 import type { FileOptions } from '../../src/core/run/spec.ts'
 import { defaultParameters } from '../../src/datasets/definition.ts'
 import { identity } from '../../src/datasets/identity/identity.ts'
@@ -68,14 +69,15 @@ const land = async (
   const all = { ...OPTIONS, parts: 3, ...options }
   const request = { lake, catalog: 'c', plan, mode: undefined, options: all, workers: 1 }
   const { manifest } = await generate(request, testHost({ checkSql: sparkCheck }))
+  const dataset = join(lake, 'c', plan.plan.name)
   return landedTables(plan).map((table) => {
     const listed = manifest.tables.find(({ path }) => path === table.landedName)
-    const folder = join(lake, 'c', plan.plan.name, table.landedName)
+    const folder = join(dataset, table.landedName)
     const files = (listed?.parts ?? []).flatMap((part) => part.files.map(({ path }) => path))
     return {
       name: table.landedName,
       folder,
-      files: files.map((path) => join(folder, path)),
+      files: files.map((path) => join(filesFolder(dataset, all.format, table.landedName), path)),
       columns: landedColumns(table).map(({ landedName, shape }) => ({
         name: landedName,
         type: shape.type,

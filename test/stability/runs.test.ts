@@ -7,6 +7,8 @@ import { filesBelow, hashesBelow, temporaryFolders } from '../support/lake.ts'
 
 const folder = temporaryFolders()
 
+const SMALL = ['--households', '200', '--with-truth', '--catalog', 'lakewright']
+
 /** Generates a small identity dataset in a process of its own and gives the dataset's folder. */
 const generate = async (
   args: readonly string[],
@@ -14,10 +16,9 @@ const generate = async (
 ): Promise<string> => {
   const lake = folder()
   const clock = { LAKEWRIGHT_CLOCK: '1700000000000' }
-  const { code, stderr } = await cli(
-    ['generate', 'identity', '--households', '200', '--with-truth', '--to', lake, ...args],
-    { env: { ...clock, ...env } },
-  )
+  const { code, stderr } = await cli(['generate', 'identity', ...SMALL, '--to', lake, ...args], {
+    env: { ...clock, ...env },
+  })
   if (code !== 0) throw new Error(stderr)
   return join(lake, 'lakewright/identity')
 }
@@ -26,7 +27,7 @@ const generate = async (
 const digests = (dataset: string): Readonly<Record<string, string>> => {
   const tables = new Map<string, ReturnType<typeof createDigest>>()
   for (const path of filesBelow(dataset).filter((each) => each.endsWith('.csv'))) {
-    const table = path.split('/')[0] ?? ''
+    const table = path.replace(/(?:-\d+)?\.csv$/, '')
     const digest = tables.get(table) ?? createDigest()
     tables.set(table, digest)
     const lines = readFileSync(join(dataset, path), 'utf8').split('\r\n').slice(1, -1)

@@ -13,6 +13,10 @@ export type RedoStep =
   | { readonly kind: 'move'; readonly from: string; readonly to: string }
   /** Puts the folder `from` in place of the folder `to`, which goes by way of `trash`. */
   | { readonly kind: 'swap'; readonly from: string; readonly to: string; readonly trash: string }
+  /** Puts a file in place of what is there. */
+  | { readonly kind: 'put'; readonly from: string; readonly to: string }
+  /** Removes a file. */
+  | { readonly kind: 'remove'; readonly path: string }
   /** Replaces a small file. */
   | { readonly kind: 'write'; readonly path: string; readonly text: string }
 

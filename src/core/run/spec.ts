@@ -31,10 +31,11 @@ export interface FileOptions {
 export type RunKind = 'create' | 'overwrite' | 'append' | 'merge'
 
 /**
- * How finished files become the dataset: one rename of a new folder; commits to Delta tables that are there; a folder
- * in place of the old one; or further folders of files in it. All but the rename go through a redo record.
+ * How finished files become the dataset: one rename of a new folder; commits to Delta tables that are there; a folder in
+ * place of the old one; further folders of files in it; or files put in place of others, one by one. All but the rename
+ * go through a redo record.
  */
-export type PublishWay = 'rename' | 'commits' | 'swap' | 'add'
+export type PublishWay = 'rename' | 'commits' | 'swap' | 'add' | 'files'
 
 /** The way to publish a run of a kind, given the formats before (undefined: nothing there) and after. */
 export const publishWay = (
@@ -42,15 +43,21 @@ export const publishWay = (
   after: Format,
   before: Format | undefined,
 ): PublishWay => {
+  if (isFlat(after) && (before === undefined || isFlat(before))) return 'files'
   if (kind === 'create') return 'rename'
   if (after === 'delta' && before === 'delta') return 'commits'
+  if (kind === 'merge') return 'files'
   return kind === 'append' ? 'add' : 'swap'
 }
+
+/** Whether a format's files lie flat in the dataset's folder, one a table, rather than in a folder for each table. */
+export const isFlat = (format: Format): boolean => format === 'csv' || format === 'jsonl'
 
 /** Everything needed to do a run again, as the journal keeps it; plain JSON. */
 export type RunSpec = {
   readonly version: 1
   readonly catalog: string
+  /** The dataset's name; the name of its folder where there is no catalog. */
   readonly schema: string
   readonly kind: RunKind
   readonly way: PublishWay

@@ -82,4 +82,5 @@ const PUBLISHING: Readonly<Record<PublishWay, string>> = {
   commits: 'publish all commits through a redo record',
   swap: 'put the new dataset in place of the old one through a redo record',
   add: 'add the new files through a redo record',
+  files: 'put the new files in their places through a redo record',
 }

@@ -5,7 +5,7 @@ import type { RunHost } from '../run/host.ts'
 import { type DatasetPlace, openLake } from '../run/lake.ts'
 import { readManifest } from '../run/target.ts'
 import { requireDataset } from '../run/vacuum-dataset.ts'
-import type { DatasetPath } from './lake-options.ts'
+import type { DatasetAddress } from '../run/lake.ts'
 
 /** A dataset that can be read: nothing of it is half published. */
 export interface ReadableDataset {
@@ -15,7 +15,7 @@ export interface ReadableDataset {
 
 /** Opens a dataset for reading; what a killed run left half published is finished first. Fails with dataset.missing. */
 export const openForReading = async (
-  { lake: path, place }: DatasetPath,
+  { lake: path, place }: DatasetAddress,
   host: Pick<RunHost, 'crash'>,
 ): Promise<ReadableDataset> => {
   const lake = openLake(path)

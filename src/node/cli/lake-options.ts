@@ -1,7 +1,16 @@
-import { basename, dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fail } from '../../core/errors.ts'
 import { quote } from '../../core/plan/names.ts'
-import { DEFAULT_CATALOG, type DatasetPlace, datasetPlace } from '../run/lake.ts'
+import { isFlat, type Format } from '../../core/run/spec.ts'
+import {
+  DEFAULT_CATALOG,
+  type DatasetAddress,
+  datasetPlace,
+  folderAddress,
+  STATE_FOLDER,
+} from '../run/lake.ts'
+import type { CommandInput } from './command.ts'
 import { type OptionDefinition, type OptionValues, textValue } from './option.ts'
 import type { World } from './world.ts'
 
@@ -11,7 +20,8 @@ export const LAKE_OPTION: OptionDefinition = {
   kind: 'text',
   placeholder: 'folder',
   default: 'lake',
-  description: 'the lake, a folder that is made when it is absent',
+  description:
+    'the lake, or for CSV and JSON Lines the folder of the files; made when it is absent',
 }
 
 /** The option that names a catalog of a lake. */
@@ -34,16 +44,31 @@ export const JSON_OPTION: OptionDefinition = {
 export const lakePath = (world: World, values: OptionValues): string =>
   resolve(world.cwd, textValue(values, 'to') ?? 'lake')
 
-/** A dataset by the path of its folder, `<lake>/<catalog>/<dataset>`. */
-export interface DatasetPath {
-  readonly lake: string
-  readonly place: DatasetPlace
+/** What names the place of a dataset that a plan makes. */
+export interface PlaceInput extends Pick<CommandInput, 'values' | 'given'> {
+  readonly format: Format
+  /** The plan's name. */
+  readonly name: string
 }
 
-/** Reads the path of a dataset's folder; fails with usage.option when it has not three levels. */
-export const datasetPath = (world: World, path: string): DatasetPath => {
+/** Where a dataset goes: to `<to>/<catalog>/<name>`, or, as plain text files and without a catalog, to the folder itself. */
+export const datasetPlaceOf = (
+  world: World,
+  { values, given, format, name }: PlaceInput,
+): DatasetAddress => {
+  const to = lakePath(world, values)
+  if (isFlat(format) && !given.has('catalog')) return folderAddress(to)
+  return { lake: to, place: datasetPlace(textValue(values, 'catalog') ?? '', name) }
+}
+
+/**
+ * Reads the path of a dataset's folder: one that holds its own state, or else one with three levels. Fails with
+ * usage.option when it has not as many.
+ */
+export const datasetPath = (world: World, path: string): DatasetAddress => {
   const folder = resolve(world.cwd, path)
   const catalogFolder = dirname(folder)
+  if (existsSync(join(folder, STATE_FOLDER))) return folderAddress(folder)
   const lake = dirname(catalogFolder)
   if (lake === catalogFolder)
     fail('usage.option', `${quote(path)} is no dataset: expected <lake>/<catalog>/<dataset>`)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { REPORT_FILE } from '../run/execute.ts'
+import { REPORT_FILE } from '../run/lake.ts'
 import type { Notice } from '../../datasets/definition.ts'
 import type { GenerateOutcome } from '../run/generate.ts'
 import type { MergedFiles } from '../run/merge.ts'

@@ -19,11 +19,13 @@ import {
   publishWay,
   type RunKind,
   type RunSpec,
+  isFlat,
 } from '../../core/run/spec.ts'
 import { kernelHost } from './kernel-host.ts'
 import type { DatasetPlace, Lake } from './lake.ts'
 import { loadPlan, planJson } from './load-plan.ts'
-import { beginMerge } from './merge.ts'
+import { liveDeltaTables, livePlainTables } from './live-tables.ts'
+import { beginMerge, type MergeInputs, type MergeStart } from './merge.ts'
 import { specJson } from './target.ts'
 
 /** What a new run is made of. `base` is the manifest of the dataset there, `at` the instant of the run. */
@@ -47,11 +49,8 @@ export const beginRun = async (
   const before = kind === 'append' && base !== undefined ? await appendable(plan, base) : undefined
   const folders = way === 'commits' ? tableFolders(plan, base) : []
   const snapshots = await snapshotsOf(lake, place, folders)
-  const count = rowCounter(plan, options.engine)
-  const merge =
-    kind === 'merge' && base !== undefined
-      ? await beginMerge({ plan, options, base, snapshots, foreign, count })
-      : undefined
+  const start = { plan, options, base, foreign, count: rowCounter(plan, options.engine) }
+  const merge = kind === 'merge' ? await mergeStart({ lake, place, snapshots }, start) : undefined
   const spec: RunSpec = {
     version: 1,
     catalog: place.catalog,
@@ -78,10 +77,30 @@ export const beginRun = async (
 export const defaultWorkers = (parts: readonly Part[]): number =>
   Math.max(1, Math.min(availableParallelism(), parts.length))
 
+interface Landed {
+  readonly lake: Lake
+  readonly place: DatasetPlace
+  /** Of Delta tables; empty for other formats. */
+  readonly snapshots: ReadonlyMap<string, Snapshot | undefined>
+}
+
+const mergeStart = async (
+  { lake, place, snapshots }: Landed,
+  {
+    base,
+    ...asked
+  }: Pick<MergeInputs, 'plan' | 'options' | 'foreign' | 'count'> & Pick<Beginning, 'base'>,
+): Promise<MergeStart> => {
+  if (base === undefined) return fail('internal', 'a merge without a dataset')
+  const found =
+    base.format === 'delta' ? liveDeltaTables(snapshots) : await livePlainTables(lake, place, base)
+  return beginMerge({ ...found, ...asked, base })
+}
+
 /** The parts of all tables that land; after an append's plan `before` only what is new. */
 export const partsOf = (
   plan: TypedPlan,
-  options: Pick<FileOptions, 'parts' | 'engine'>,
+  options: Pick<FileOptions, 'parts' | 'engine' | 'format'>,
   before?: TypedPlan,
 ): readonly Part[] => {
   const count = rowCounter(plan, options.engine)
@@ -89,13 +108,21 @@ export const partsOf = (
     const from = before === undefined ? undefined : firstPositions(before, plan, table)
     if (from === 'unchanged') return []
     const expected = expectedRows(plan, table, { count, sample: PART_SAMPLE })
+    const parts = partsWanted(options)
     const cut = {
-      ...(options.parts === undefined ? {} : { parts: options.parts }),
+      ...(parts === undefined ? {} : { parts }),
       ...(from === undefined ? {} : { from }),
     }
     return cutParts(plan, { table, expected }, cut)
   })
 }
+
+/** How many parts a table is to have; undefined leaves it to its rows. Where a table is one file, a part is a table. */
+const partsWanted = ({
+  parts,
+  format,
+}: Pick<FileOptions, 'parts' | 'format'>): number | undefined =>
+  parts ?? (isFlat(format) ? 1 : undefined)
 
 /** Counts rows with an engine of this thread. */
 export const rowCounter = (plan: TypedPlan, engine: EngineName): CountRows => {

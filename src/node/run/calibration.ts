@@ -6,15 +6,17 @@ import {
   NO_CALIBRATION,
 } from '../../core/run/estimates.ts'
 import type { TableSummary } from './table-summary.ts'
-import { type Lake, STATE_FOLDER } from './lake.ts'
+import type { Lake } from './lake.ts'
 import { readText, replaceText } from './publish.ts'
 
 /** Where a lake keeps the rates that its runs have measured. */
-export const CALIBRATION = `${STATE_FOLDER}/calibration.json`
+const calibrationPath = ({ state }: Pick<Lake, 'state'>): string => `${state}/calibration.json`
 
 /** The rates measured in a lake so far; none when the file is absent or cannot be read, for it is only a help. */
-export const readCalibration = async (lake: Pick<Lake, 'store'>): Promise<Calibration> => {
-  const text = await readText(lake.store, CALIBRATION)
+export const readCalibration = async (
+  lake: Pick<Lake, 'store' | 'state'>,
+): Promise<Calibration> => {
+  const text = await readText(lake.store, calibrationPath(lake))
   try {
     return { ...NO_CALIBRATION, ...(JSON.parse(text ?? '{}') as Partial<Calibration>) }
   } catch {
@@ -30,7 +32,7 @@ export const keepCalibration = async (
 ): Promise<void> => {
   const measured = tables.map(({ name, ...rest }) => ({ table: name, ...rest }))
   const calibration = calibrate(await readCalibration(lake), plan, { options, measured, besides })
-  await replaceText(lake.store, CALIBRATION, `${JSON.stringify(calibration, null, 2)}\n`)
+  await replaceText(lake.store, calibrationPath(lake), `${JSON.stringify(calibration, null, 2)}\n`)
 }
 
 interface RunCosts extends Pick<Measured, 'options' | 'besides'> {

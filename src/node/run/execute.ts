@@ -5,10 +5,10 @@ import type { Journal, Json, WorkflowStep } from '../../core/ports.ts'
 import {
   MANIFEST_FILE,
   type Manifest,
-  type ManifestPart,
   manifestText,
   parseManifest,
 } from '../../core/report/manifest.ts'
+import { filesFolder } from '../../core/run/layout.ts'
 import type { RunIdentity } from '../../core/run/names.ts'
 import type { PartFile, PartResult } from '../../core/run/part-result.ts'
 import type { Part } from '../../core/run/parts.ts'
@@ -23,9 +23,10 @@ import { failMoved, type PlannedCommit, planCommits } from './commits.ts'
 import { addedFolder, describeDataset } from './describe.ts'
 import { removeHalfWritten } from './file-sink.ts'
 import type { RunHost } from './host.ts'
-import { type DatasetPlace, type Lake, stagingFolder, trashFolder } from './lake.ts'
+import { type DatasetPlace, type Lake, REPORT_FILE, stagingFolder, trashFolder } from './lake.ts'
 import { reportMeasures } from './measures.ts'
 import { publishRecord, readText, replaceText } from './publish.ts'
+import { fileSteps, removedFiles } from './replaced.ts'
 import { readManifest } from './target.ts'
 import { sampleTables, secondsByTable } from './report.ts'
 import type { PartWorkers } from './workers.ts'
@@ -40,9 +41,6 @@ export interface ReadyRun {
   readonly plan: TypedPlan
   readonly workers: number
 }
-
-/** The place of the report in a dataset's folder. */
-export const REPORT_FILE = 'report.html'
 
 /** Everything a run derives its names from. */
 export const identityOf = (spec: RunSpec, place: DatasetPlace): RunIdentity => ({
@@ -65,6 +63,7 @@ export const executeRun = async (ready: ReadyRun, host: RunHost): Promise<Manife
     setup: {
       plan,
       identity: identityOf(spec, place),
+      kind: spec.kind,
       options: spec.options,
       lake: lake.root,
       folder,
@@ -170,34 +169,6 @@ const filesByTable = (
   return files
 }
 
-/** The files of the dataset that a merge leaves out, by table folder: those of parts that it made anew or has no more. */
-const removedFiles = (
-  { spec, plan }: ReadyRun,
-  results: ReadonlyMap<string, PartResult>,
-): ReadonlyMap<string, ReadonlySet<string>> => {
-  if (spec.merge === undefined) return new Map()
-  const { keeps } = spec.merge
-  const tables = new Map([...plan.tables.values()].map((table) => [table.landedName, table.name]))
-  const stay = (table: string | undefined, landed: ManifestPart): boolean =>
-    table !== undefined &&
-    (keeps.includes(table) ||
-      spec.parts.some(
-        (part) =>
-          part.table === table &&
-          part.variant === landed.variant &&
-          part.lo === landed.lo &&
-          part.hi === landed.hi &&
-          results.get(stageName({ kind: 'generate', part }))?.unchanged === true,
-      ))
-  const base = spec.base as unknown as Manifest
-  return new Map(
-    base.tables.map(({ path, parts }) => {
-      const gone = parts.filter((part) => !stay(tables.get(path), part))
-      return [path, new Set(gone.flatMap(({ files }) => files.map((file) => file.path)))]
-    }),
-  )
-}
-
 const commitTables = async ({ ready, host, done }: Executing): Promise<Json> => {
   const { lake, place, spec, plan, run } = ready
   const commits = await planCommits({
@@ -281,7 +252,7 @@ const publish = async ({ ready, done }: Executing): Promise<Json> => {
           hint: 'Nothing was published; move it away, then resume the run.',
         })
   }
-  const steps = redoSteps(ready, done)
+  const steps = await redoSteps(ready, done)
   const outcome = await publishRecord(lake, place, {
     version: 1,
     run,
@@ -291,7 +262,10 @@ const publish = async ({ ready, done }: Executing): Promise<Json> => {
   return outcome.kind === 'conflict' ? failMoved(outcome.table) : null
 }
 
-const redoSteps = (ready: ReadyRun, done: ReadonlyMap<string, Json>): readonly RedoStep[] => {
+const redoSteps = async (
+  ready: ReadyRun,
+  done: ReadonlyMap<string, Json>,
+): Promise<readonly RedoStep[]> => {
   const { place, run, spec } = ready
   const staging = stagingFolder(place, run)
   if (spec.way === 'swap')
@@ -311,10 +285,11 @@ const redoSteps = (ready: ReadyRun, done: ReadonlyMap<string, Json>): readonly R
     version,
     text,
   }))
-  return [...moves, ...commits, ...fileSteps(place, done)]
+  const files = spec.way === 'files' ? await fileSteps(ready, partResults(done)) : []
+  return [...moves, ...files, ...commits, ...pageSteps(place, done)]
 }
 
-const fileSteps = (place: DatasetPlace, done: ReadonlyMap<string, Json>): readonly RedoStep[] => {
+const pageSteps = (place: DatasetPlace, done: ReadonlyMap<string, Json>): readonly RedoStep[] => {
   const files = [
     ['report', REPORT_FILE],
     ['manifest', MANIFEST_FILE],
@@ -337,7 +312,8 @@ const checkFiles = async (ready: ReadyRun, folder: string): Promise<void> => {
   const results = partResults(new Map(steps.map(({ name, result }) => [name, result])))
   for (const part of spec.parts) {
     for (const { path, bytes } of results.get(stageName({ kind: 'generate', part }))?.files ?? []) {
-      const file = `${folder}/${tableFolder(ready, part.table)}/${path}`
+      const table = tableFolder(ready, part.table)
+      const file = `${filesFolder(folder, spec.options.format, table)}/${path}`
       const found = await lake.store.stat(file)
       if (found?.size === bytes) continue
       fail('dataset.invalid', `run ${run}: its finished file ${file} is missing or cut short`, {

@@ -83,13 +83,15 @@ export const syncFolder = (folder: string): void => {
   }
 }
 
-/** Removes what a killed process left half written of files named `name…` in a folder and below; absent is fine. */
-export const removeHalfWritten = (folder: string, name = ''): void => {
+/** Removes what a killed process left half written of files named `name…` in a folder and below it; absent is fine. */
+export const removeHalfWritten = (folder: string, name = '', { below = true } = {}): void => {
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) removeHalfWritten(path, name)
-    else if (entry.name.startsWith(`.${name}`) && entry.name.endsWith('.tmp'))
+    if (entry.isDirectory()) {
+      if (below) removeHalfWritten(path, name)
+    } else if (entry.name.startsWith(`.${name}`) && entry.name.endsWith('.tmp')) {
       rmSync(path, { force: true })
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import { fail } from '../../core/errors.ts'
 import type { Clock, Journal, RunRecord } from '../../core/ports.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
-import type { Manifest } from '../../core/report/manifest.ts'
+import { MANIFEST_FILE, type Manifest } from '../../core/report/manifest.ts'
 import { decide, type ForeignRule, type Mode } from '../../core/run/decide.ts'
 import { runId } from '../../core/run/names.ts'
 import type { PartResult } from '../../core/run/part-result.ts'
@@ -18,11 +18,13 @@ import { removeHalfWritten } from './file-sink.ts'
 import type { RunHost } from './host.ts'
 import {
   checkTarget,
+  type DatasetAddress,
   type DatasetPlace,
   datasetPlace,
-  JOURNAL,
+  journalPath,
   type Lake,
   openLake,
+  REPORT_FILE,
   stagingFolder,
 } from './lake.ts'
 import { loadPlan } from './load-plan.ts'
@@ -30,12 +32,14 @@ import { isMerged, type MergedFiles, mergedFiles } from './merge.ts'
 import { takeLock } from './lock.ts'
 import { recover } from './publish.ts'
 import type { TableSummary } from './table-summary.ts'
-import { foundAt, readTarget, refuse, specJson, specOf, type Target } from './target.ts'
+import { foundAt, readTarget, refuse, refuseName, specJson, specOf, type Target } from './target.ts'
 
 /** What to generate and where. `lake` is a path; workers default to the smaller of cores and parts. */
 export interface GenerateRequest {
   readonly lake: string
   readonly catalog: string
+  /** Where the dataset goes in the lake; without it, to the folder of the plan's name in the catalog. */
+  readonly place?: DatasetPlace
   readonly plan: TypedPlan
   readonly mode: Mode | undefined
   /** What a merge does with files of other writers; refuses to begin unless told otherwise. */
@@ -60,12 +64,6 @@ export interface GenerateOutcome {
   readonly seconds: number
 }
 
-/** A dataset by the path of its lake and its place there. */
-export interface DatasetAddress {
-  readonly lake: string
-  readonly place: DatasetPlace
-}
-
 /** A dataset whose lock is held: what was left half published is finished, the journal is open. */
 export interface OpenDataset {
   readonly lake: Lake
@@ -78,9 +76,12 @@ export const generate = async (
   request: GenerateRequest,
   host: RunHost,
 ): Promise<GenerateOutcome> => {
-  const place = datasetPlace(request.catalog, request.plan.plan.name)
+  const { name } = request.plan.plan
+  const place = request.place ?? datasetPlace(request.catalog, name)
   return withDataset({ lake: request.lake, place }, host, async (dataset) => {
     const target = await readTarget(dataset.lake, place, dataset.journal)
+    if (target.manifest !== undefined && target.manifest.name !== name)
+      refuseName(place, target.manifest.name)
     const fingerprint = fingerprintOf(request.plan.hash, place.folder, request.options)
     const asked = { mode: request.mode, fingerprint, format: request.options.format }
     const decision = decide(asked, foundAt(target))
@@ -112,13 +113,13 @@ export const withDataset = async <T>(
   work: (dataset: OpenDataset) => Promise<T>,
 ): Promise<T> => {
   const crash = crashPoint(host.crash)
-  const lake = openLake(path, crash)
+  const lake = openLake(path, crash, place.state)
   await checkTarget(lake, place)
   const lock = takeLock(join(lake.root, place.locks))
   try {
     removeHalfWritten(join(lake.root, dirname(place.redo)), basename(place.redo))
-    if ((await recover(lake, place)) !== undefined) removeHalfWritten(join(lake.root, place.folder))
-    const journal = announcedJournal(await openJournal(join(lake.root, JOURNAL)), crash)
+    if ((await recover(lake, place)) !== undefined) tidy(lake, place)
+    const journal = announcedJournal(await openJournal(join(lake.root, journalPath(lake))), crash)
     try {
       return await work({ lake, place, journal })
     } finally {
@@ -127,6 +128,13 @@ export const withDataset = async <T>(
   } finally {
     lock.release()
   }
+}
+
+/** Removes what was left half written; a folder that is the user's own is not searched. */
+const tidy = ({ root }: Lake, { catalog, folder }: DatasetPlace): void => {
+  if (catalog !== '') return removeHalfWritten(join(root, folder))
+  for (const name of [MANIFEST_FILE, REPORT_FILE])
+    removeHalfWritten(join(root, folder), name, { below: false })
 }
 
 /** Goes on with an unfinished run of an open dataset to its end. */

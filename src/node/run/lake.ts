@@ -1,11 +1,13 @@
-import { readdir, rm, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { LOG_FOLDER } from '../../core/delta/log-path.ts'
 import { fail } from '../../core/errors.ts'
 import type { Store } from '../../core/ports.ts'
 import { type CrashHook, withCrashPoints } from '../store/crash-points.ts'
 import { failFile, isAbsent } from '../store/file-errors.ts'
+import { makeFolders } from '../store/folders.ts'
 import { localStore } from '../store/local.ts'
+import { syncFolder } from './file-sink.ts'
 
 /** A folder of datasets. Paths within it are `/`-separated and relative to `root`, an absolute path. */
 export interface Lake {
@@ -13,14 +15,21 @@ export interface Lake {
   readonly store: Store
   /** Removes a file or folder with all that is in it; absent is fine. */
   readonly removeTree: (path: string) => Promise<void>
+  /** Puts a file in place of what is there, for which folders are made; a file that is gone already is fine. */
+  readonly rename: (from: string, to: string) => Promise<void>
+  /** The folder of journal, locks and redo records. */
+  readonly state: string
 }
 
 /** Where the parts of a dataset lie in a lake. */
 export interface DatasetPlace {
+  /** Empty for a dataset that fills a folder of its own. */
   readonly catalog: string
   readonly schema: string
-  /** `catalog/schema`: the dataset's name and its folder. */
+  /** `catalog/schema`, or the name alone where there is no catalog: the dataset's name and its folder. */
   readonly folder: string
+  /** The folder of journal, locks and redo records. */
+  readonly state: string
   /** The redo record. */
   readonly redo: string
   /** The folder of lock files, and what their names begin with. */
@@ -33,15 +42,19 @@ export const DEFAULT_CATALOG = 'lakewright'
 /** The folder of a lake that holds journal, locks and redo records. */
 export const STATE_FOLDER = '.lakewright'
 
+/** The place of the report in a dataset's folder. */
+export const REPORT_FILE = 'report.html'
+
 /** The journal's place in a lake. */
-export const JOURNAL = `${STATE_FOLDER}/journal.db`
+export const journalPath = ({ state }: Pick<Lake, 'state'>): string => `${state}/journal.db`
 
 /** A lake in a local folder, which need not exist yet; `crash` hears of every step that changes it. */
-export const openLake = (root: string, crash?: CrashHook): Lake => {
+export const openLake = (root: string, crash?: CrashHook, state = STATE_FOLDER): Lake => {
   const base = resolve(root)
   const store = localStore(base)
   return {
     root: base,
+    state,
     store: crash === undefined ? store : withCrashPoints(store, crash),
     removeTree: async (path) => {
       await crash?.(`${path}:removeTree`, 'before')
@@ -52,6 +65,22 @@ export const openLake = (root: string, crash?: CrashHook): Lake => {
       }
       await crash?.(`${path}:removeTree`, 'after')
     },
+    rename: async (from, to) => {
+      await crash?.(`${to}:replace`, 'before')
+      await renameFile(join(base, from), join(base, to))
+      await crash?.(`${to}:replace`, 'after')
+    },
+  }
+}
+
+const renameFile = async (from: string, to: string): Promise<void> => {
+  try {
+    makeFolders(dirname(to))
+    await rename(from, to)
+    syncFolder(dirname(to))
+    syncFolder(dirname(from))
+  } catch (error) {
+    if (!isAbsent(error)) failFile(error, 'writing', to)
   }
 }
 
@@ -70,18 +99,51 @@ export const datasetPlace = (catalog: string, schema: string): DatasetPlace => {
     catalog,
     schema,
     folder: `${catalog}/${schema}`,
+    state: STATE_FOLDER,
     redo: `${STATE_FOLDER}/redo/${catalog}.${schema}.json`,
     locks: `${STATE_FOLDER}/locks/${catalog}.${schema}`,
   }
 }
 
-/** The folder beside a dataset in which a run builds what one rename will publish. */
-export const stagingFolder = ({ catalog, schema }: DatasetPlace, run: string): string =>
-  `${catalog}/.${schema}.${run}.staging`
+/** A dataset by the path of its lake and its place there. */
+export interface DatasetAddress {
+  readonly lake: string
+  readonly place: DatasetPlace
+}
+
+/**
+ * The address of a dataset that fills a folder of its own, which also holds its state, in the folder around it. Fails
+ * with usage.option when the folder has no name or a hidden one.
+ */
+export const folderAddress = (folder: string): DatasetAddress => {
+  const path = resolve(folder)
+  const name = basename(path)
+  if (name === '' || name.startsWith('.'))
+    fail('usage.option', `"${folder}" cannot hold a dataset: expected a folder that is not hidden`)
+  const state = `${name}/${STATE_FOLDER}`
+  return {
+    lake: dirname(path),
+    place: {
+      catalog: '',
+      schema: name,
+      folder: name,
+      state,
+      redo: `${state}/redo.json`,
+      locks: `${state}/locks/dataset`,
+    },
+  }
+}
+
+/** The folder in which a run builds what it publishes: beside the dataset, or within the state of a folder of its own. */
+export const stagingFolder = (place: DatasetPlace, run: string): string =>
+  place.catalog === '' ? `${place.state}/staging/${run}` : beside(place, `${run}.staging`)
 
 /** The folder beside a dataset to which a run moves what it replaces. */
-export const trashFolder = ({ catalog, schema }: DatasetPlace, run: string): string =>
-  `${catalog}/.${schema}.${run}.trash`
+export const trashFolder = (place: DatasetPlace, run: string): string =>
+  beside(place, `${run}.trash`)
+
+const beside = ({ catalog, schema }: DatasetPlace, suffix: string): string =>
+  `${catalog}/.${schema}.${suffix}`
 
 /**
  * Fails unless the lake can hold the dataset: every existing folder on the way, and in the dataset, must be a folder,
@@ -89,9 +151,12 @@ export const trashFolder = ({ catalog, schema }: DatasetPlace, run: string): str
  */
 export const checkTarget = async (lake: Lake, place: DatasetPlace): Promise<void> => {
   const dataset = join(lake.root, place.folder)
-  const above = [STATE_FOLDER, place.catalog].map((path) => join(lake.root, path))
+  const above =
+    place.catalog === ''
+      ? []
+      : [lake.root, join(lake.root, place.state), join(lake.root, place.catalog)]
   let device: number | undefined
-  for (const path of [lake.root, ...above, dataset, ...(await tableFolders(dataset))]) {
+  for (const path of [...above, dataset, ...(await tableFolders(dataset))]) {
     const found = await statFolder(path)
     if (found === undefined) continue
     if (device !== undefined && found.dev !== device) {

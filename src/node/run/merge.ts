@@ -1,25 +1,33 @@
-import type { AddFile } from '../../core/delta/actions.ts'
-import { checksOf } from '../../core/delta/commit.ts'
-import { type DeltaSchema, parseSchema, schemaOf } from '../../core/delta/schema.ts'
-import type { Snapshot } from '../../core/delta/snapshot.ts'
 import { fail } from '../../core/errors.ts'
-import { GENERATOR_VERSION, type Plan } from '../../core/plan/plan.ts'
+import { GENERATOR_VERSION, type LandedColumn, type Plan } from '../../core/plan/plan.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
-import type { Manifest, ManifestFile, ManifestPart } from '../../core/report/manifest.ts'
+import type { Manifest, ManifestColumn, ManifestPart } from '../../core/report/manifest.ts'
 import type { ForeignRule } from '../../core/run/decide.ts'
 import { type CountRows, expectedRows, PART_SAMPLE } from '../../core/run/expected-rows.ts'
 import { declaredColumns, landedTables } from '../../core/run/landed.ts'
 import { type LandedPart, landedStays, mergeParts } from '../../core/run/merge-parts.ts'
-import type { Part } from '../../core/run/parts.ts'
-import type { FileOptions, RunSpec } from '../../core/run/spec.ts'
+import { cutParts, type Part } from '../../core/run/parts.ts'
+import { isFlat, type FileOptions, type RunSpec } from '../../core/run/spec.ts'
 import { loadPlan } from './load-plan.ts'
 
-/** A dataset and what it is to become. `snapshots` are the Delta tables that are there, by folder. */
+/** The files of a table that count at present, by path, and its columns; `touched` files lack some of their rows. */
+export interface LiveTable {
+  readonly columns: readonly ManifestColumn[]
+  readonly files: ReadonlyMap<string, { readonly size: number; readonly touched: boolean }>
+  /** Names of the conditions that its rows must meet. */
+  readonly constraints: readonly string[]
+}
+
+/** A dataset and what it is to become. `live` are the tables that are there, by folder. */
 export interface MergeInputs {
   readonly plan: TypedPlan
   readonly options: FileOptions
   readonly base: Manifest
-  readonly snapshots: ReadonlyMap<string, Snapshot | undefined>
+  readonly live: ReadonlyMap<string, LiveTable>
+  /** Files of the dataset's folder that belong to no table of ours; always none for Delta. */
+  readonly strangers: readonly string[]
+  /** The name of a column's type as `live` has it. */
+  readonly typeOf: (column: LandedColumn) => string
   readonly foreign: ForeignRule
   readonly count: CountRows
 }
@@ -36,32 +44,48 @@ export interface MergeStart {
  * the same dataset at different parameters, with dataset.foreign when tables hold files of other writers.
  */
 export const beginMerge = async (inputs: MergeInputs): Promise<MergeStart> => {
-  const { plan, base } = inputs
-  const snapshots = new Map(
-    [...inputs.snapshots].flatMap(([folder, snapshot]) => (snapshot ? [[folder, snapshot]] : [])),
-  )
+  const { plan, base, live } = inputs
   refuseOtherDataset(inputs)
-  refuseOtherSchemas(plan, snapshots)
-  refuseOtherConstraints(base, snapshots)
-  const foreign = foreignFiles(base, snapshots)
+  refuseOtherSchemas(inputs)
+  refuseOtherConstraints(base, live)
+  const foreign = foreignFiles(inputs)
   if (inputs.foreign === 'fail') refuseForeign(base, foreign)
   const before = base.generatorVersion === GENERATOR_VERSION ? await loadPlan(base.plan) : undefined
   const stays = before === undefined ? () => false : landedStays(before, plan)
-  const keeps: string[] = []
-  const parts = landedTables(plan).flatMap((table) => {
-    const landed = landedParts(inputs, table)
-    const made = mergeParts(plan, {
-      table,
-      expected: expectedRows(plan, table, { count: inputs.count, sample: PART_SAMPLE }),
-      landed,
-      parts: inputs.options.parts,
-    })
-    const whole = landed.every(({ files }) => files !== undefined)
-    if (!whole || !stays(table.name)) return made
-    keeps.push(table.name)
-    return made.filter(({ known }) => known === undefined)
-  })
-  return { parts, keeps, foreign }
+  const tables = landedTables(plan).map((table) => tableStart(inputs, table, stays(table.name)))
+  return {
+    parts: tables.flatMap(({ parts }) => parts),
+    keeps: tables.filter(({ keep }) => keep).map(({ name }) => name),
+    foreign,
+  }
+}
+
+interface TableStart {
+  readonly name: string
+  readonly keep: boolean
+  readonly parts: readonly Part[]
+}
+
+/** What is to be made of a table. Where a table is one file, nothing is added behind what is there: the file is replaced. */
+const tableStart = (inputs: MergeInputs, table: TypedTable, stays: boolean): TableStart => {
+  const { plan, options, count } = inputs
+  const { name } = table
+  const landed = landedParts(inputs, table)
+  const expected = expectedRows(plan, table, { count, sample: PART_SAMPLE })
+  const flat = isFlat(options.format)
+  const wanted = options.parts ?? (flat ? 1 : undefined)
+  const parts = mergeParts(plan, { table, expected, landed, parts: wanted })
+  const fresh = parts.filter(({ known }) => known === undefined)
+  const whole = landed.every(({ files }) => files !== undefined)
+  if (stays && whole && !(flat && fresh.length > 0)) return { name, keep: true, parts: fresh }
+  if (!flat) return { name, keep: false, parts }
+  const anew = cutParts(plan, { table, expected }, wanted === undefined ? {} : { parts: wanted })
+  return { name, keep: false, parts: anew.map((part) => ({ ...part, ...knownOf(part, landed) })) }
+}
+
+const knownOf = ({ variant, lo, hi }: Part, landed: readonly LandedPart[]): Pick<Part, 'known'> => {
+  const same = landed.find((part) => part.variant === variant && part.lo === lo && part.hi === hi)
+  return same?.files === undefined ? {} : { known: same.files }
 }
 
 /** What became of the files of a table in a merge. `foreign` are those of other writers, which are left alone. */
@@ -95,7 +119,9 @@ export const mergedFiles = (
 }
 
 const filesOf = ({ tables }: Manifest, folder: string): readonly string[] =>
-  pathsOf(tables.find(({ path }) => path === folder)?.parts ?? [])
+  (tables.find(({ path }) => path === folder)?.parts ?? []).flatMap(({ files }) =>
+    files.map(({ path, sha256 }) => `${path} ${sha256}`),
+  )
 
 /** True when a dataset is what a merge would make of it. */
 export const isMerged = (spec: RunSpec): boolean => {
@@ -128,12 +154,12 @@ const refuse = (message: string): never =>
 
 const text = (value: unknown): string => JSON.stringify(value)
 
-const refuseOtherSchemas = (plan: TypedPlan, snapshots: ReadonlyMap<string, Snapshot>): void => {
+const refuseOtherSchemas = ({ plan, live, typeOf }: MergeInputs): void => {
   const differences = landedTables(plan).flatMap((table) => {
-    const snapshot = snapshots.get(table.landedName)
-    if (snapshot === undefined) return []
-    const there = parseSchema(snapshot.metadata.schemaString)
-    return schemaDifferences(there, schemaOf(declaredColumns(table))).map(
+    const there = live.get(table.landedName)
+    if (there === undefined) return []
+    const asked = declaredColumns(table).map((column) => ({ ...column, type: typeOf(column) }))
+    return schemaDifferences(there.columns, asked).map(
       (difference) => `${table.landedName}.${difference}`,
     )
   })
@@ -145,31 +171,33 @@ const refuseOtherSchemas = (plan: TypedPlan, snapshots: ReadonlyMap<string, Snap
 }
 
 /** What differs between the columns of a table and those of the plan, a phrase for each column. */
-const schemaDifferences = (there: DeltaSchema, asked: DeltaSchema): readonly string[] => {
-  const known = new Map(there.fields.map((field) => [field.name, field]))
-  const wanted = new Set(asked.fields.map(({ name }) => name))
-  const changes = asked.fields.flatMap(({ name, type, nullable }) => {
-    const field = known.get(name)
-    if (field === undefined) return [`${name} is new`]
-    if (text(field.type) !== text(type))
-      return [`${name} is ${text(field.type)}, not ${text(type)}`]
-    if (field.nullable === nullable) return []
-    return [`${name} ${field.nullable ? 'may' : 'must not'} be null there`]
+const schemaDifferences = (
+  there: readonly ManifestColumn[],
+  asked: readonly ManifestColumn[],
+): readonly string[] => {
+  const known = new Map(there.map((column) => [column.name, column]))
+  const wanted = new Set(asked.map(({ name }) => name))
+  const changes = asked.flatMap(({ name, type, nullable }) => {
+    const column = known.get(name)
+    if (column === undefined) return [`${name} is new`]
+    if (column.type !== type) return [`${name} is ${column.type}, not ${type}`]
+    if (column.nullable === nullable) return []
+    return [`${name} ${column.nullable ? 'may' : 'must not'} be null there`]
   })
-  const gone = there.fields.filter(({ name }) => !wanted.has(name))
+  const gone = there.filter(({ name }) => !wanted.has(name))
   const found = [...changes, ...gone.map(({ name }) => `${name} is not in the plan`)]
-  const moved = there.fields.findIndex(({ name }, i) => name !== asked.fields[i]?.name)
-  return found.length === 0 && moved >= 0
-    ? [`${there.fields[moved]?.name} stands at another place`]
+  const moved = there.find(({ name }, i) => name !== asked[i]?.name)
+  return found.length === 0 && moved !== undefined
+    ? [`${moved.name} stands at another place`]
     : found
 }
 
 /** Rows that a constraint of somebody else forbids cannot be told beforehand. */
-const refuseOtherConstraints = (base: Manifest, snapshots: ReadonlyMap<string, Snapshot>): void => {
+const refuseOtherConstraints = (base: Manifest, live: ReadonlyMap<string, LiveTable>): void => {
   const { tables } = base.plan as unknown as Plan
-  for (const [folder, { metadata }] of snapshots) {
+  for (const [folder, { constraints }] of live) {
     const ours = tables.find(({ name, as }) => (as ?? name) === folder)?.checks ?? []
-    const other = Object.keys(checksOf(metadata)).find((name) =>
+    const other = constraints.find((name) =>
       ours.every((check) => check.name.toLowerCase() !== name.toLowerCase()),
     )
     if (other === undefined) continue
@@ -179,16 +207,18 @@ const refuseOtherConstraints = (base: Manifest, snapshots: ReadonlyMap<string, S
   }
 }
 
-const foreignFiles = (
-  base: Manifest,
-  snapshots: ReadonlyMap<string, Snapshot>,
-): Readonly<Record<string, readonly string[]>> => {
+const foreignFiles = ({
+  base,
+  live,
+  strangers,
+}: MergeInputs): Readonly<Record<string, readonly string[]>> => {
   const ours = new Map(base.tables.map((table) => [table.path, new Set(pathsOf(table.parts))]))
-  const found = [...snapshots].map(([folder, { files }]) => {
-    const paths = [...files.values()].map(({ path }) => path)
-    return [folder, paths.filter((path) => ours.get(folder)?.has(path) !== true)] as const
+  const found = [...live].map(([folder, { files }]) => {
+    const paths = [...files.keys()].filter((path) => ours.get(folder)?.has(path) !== true)
+    return [folder, paths] as const
   })
-  return Object.fromEntries(found.filter(([, paths]) => paths.length > 0))
+  const tables = Object.fromEntries(found.filter(([, paths]) => paths.length > 0))
+  return strangers.length === 0 ? tables : { ...tables, '': strangers }
 }
 
 const refuseForeign = (
@@ -199,7 +229,8 @@ const refuseForeign = (
   if (first === undefined) return
   const [folder, paths] = first
   const files = paths.length === 1 ? '1 file' : `${paths.length} files`
-  fail('dataset.foreign', `${base.name}/${folder} holds ${files} of another writer: ${paths[0]}`, {
+  const place = folder === '' ? base.name : `${base.name}/${folder}`
+  fail('dataset.foreign', `${place} holds ${files} of another writer: ${paths[0]}`, {
     hint: '--foreign keep leaves them as they are, --mode overwrite removes them.',
     details: { foreign },
   })
@@ -208,21 +239,18 @@ const refuseForeign = (
 const pathsOf = (parts: readonly ManifestPart[]): readonly string[] =>
   parts.flatMap(({ files }) => files.map(({ path }) => path))
 
-const landedParts = (
-  { base, snapshots }: MergeInputs,
-  table: TypedTable,
-): readonly LandedPart[] => {
+const landedParts = ({ base, live }: MergeInputs, table: TypedTable): readonly LandedPart[] => {
   const earlier = base.tables.find(({ path }) => path === table.landedName)
-  const live = new Map(
-    [...(snapshots.get(table.landedName)?.files.values() ?? [])].map((file) => [file.path, file]),
-  )
+  const there = live.get(table.landedName)?.files
   return (earlier?.parts ?? []).map(({ variant, lo, hi, files }) => ({
     variant,
     lo,
     hi,
-    files: files.every((file) => isWhole(file, live.get(file.path))) ? files : undefined,
+    files: files.every(({ path, bytes, sha256 }) => {
+      const file = there?.get(path)
+      return file?.size === bytes && !file.touched && sha256 !== ''
+    })
+      ? files
+      : undefined,
   }))
 }
-
-const isWhole = ({ bytes, sha256 }: ManifestFile, file: AddFile | undefined): boolean =>
-  file !== undefined && file.size === bytes && file.deletionVector === undefined && sha256 !== ''

@@ -5,12 +5,13 @@ import { sliceBlock } from '../../core/parquet/staging.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import { createRowSource } from '../../core/run/engines.ts'
 import { declaredColumns, wantedColumns } from '../../core/run/landed.ts'
+import { fileName, filesFolder } from '../../core/run/layout.ts'
 import type { MeasureTable, TableMeasurer } from '../../core/run/measuring.ts'
-import { dataFileName, type RunIdentity } from '../../core/run/names.ts'
+import type { RunIdentity } from '../../core/run/names.ts'
 import type { PartFile, PartResult } from '../../core/run/part-result.ts'
 import type { KnownFile, Part } from '../../core/run/parts.ts'
 import type { RowSource } from '../../core/run/row-source.ts'
-import type { FileOptions } from '../../core/run/spec.ts'
+import type { FileOptions, RunKind } from '../../core/run/spec.ts'
 import type { CrashPoint } from './crash.ts'
 import { type FileSink, openFileSink, removeFile } from './file-sink.ts'
 import { createFileWriter, EXTENSIONS, type FileWriter, type ParquetTools } from './file-writers.ts'
@@ -19,6 +20,7 @@ import { createFileWriter, EXTENSIONS, type FileWriter, type ParquetTools } from
 export interface PartSetup {
   readonly plan: TypedPlan
   readonly identity: RunIdentity
+  readonly kind: RunKind
   readonly options: FileOptions
   /** The lake's absolute path, and the folder in it whose subfolders are the tables. */
   readonly lake: string
@@ -200,7 +202,7 @@ const createPartFiles = (
     finish,
     discard: () => open?.sink.discard(),
     remove: () => {
-      const folder = `${setup.folder}/${table.landedName}`
+      const folder = filesFolder(setup.folder, options.format, table.landedName)
       for (const { path } of done)
         removeFile({ root: setup.lake, path: `${folder}/${path}`, crash: host.crash })
     },
@@ -212,7 +214,7 @@ const sameFiles = (made: readonly PartFile[], known: readonly KnownFile[]): bool
   made.every(({ rows, sha256 }, i) => rows === known[i]?.rows && sha256 === known[i].sha256)
 
 const openFile = (
-  { identity, options, lake, folder }: PartSetup,
+  { identity, kind, options, lake, folder }: PartSetup,
   { parquet, crash }: PartHost,
   { part, table, columns, file }: FilesOf & { readonly file: number },
 ): OpenFile => {
@@ -222,11 +224,12 @@ const openFile = (
     file,
     extension: EXTENSIONS[options.format],
   }
-  const name = dataFileName(identity, place)
-  const path = `${folder}/${table.landedName}/${name}`
+  const { format } = options
+  const name = fileName({ identity, kind, format, landed: table.landedName }, place)
+  const path = `${filesFolder(folder, format, table.landedName)}/${name}`
   const sink = openFileSink({ root: lake, path, checksums: options.checksums, crash })
   const content = {
-    format: options.format,
+    format,
     columns,
     landed: declaredColumns(table),
     rowGroupRows: table.layout.rowGroupRows,

@@ -47,9 +47,14 @@ export const replaceText = async (store: Store, path: string, text: string): Pro
   await putIfAbsent(store, path, new TextEncoder().encode(text))
 }
 
-/** True when a folder holds any object. */
-export const isOccupied = async (store: Store, folder: string): Promise<boolean> => {
-  for await (const _ of store.list(folder)) return true
+/** True when a folder holds any object; what lies in the folder `except` does not count. */
+export const isOccupied = async (
+  store: Store,
+  folder: string,
+  except?: string,
+): Promise<boolean> => {
+  for await (const { path } of store.list(folder))
+    if (except === undefined || !path.startsWith(`${except}/`)) return true
   return false
 }
 
@@ -87,6 +92,10 @@ const redo = async (lake: Lake, step: RedoStep): Promise<void> => {
       return putAtFreeVersion(lake.store, step)
     case 'write':
       return replaceText(lake.store, step.path, step.text)
+    case 'put':
+      return lake.rename(step.from, step.to)
+    case 'remove':
+      return lake.store.remove(step.path)
     case 'move':
       if (await isOccupied(lake.store, step.from)) await lake.store.publish?.(step.from, step.to)
       return

@@ -10,9 +10,10 @@ import { EXTENSIONS } from './file-writers.ts'
 import { type GenerateOutcome, type OpenDataset, resumeRun, withDataset } from './generate.ts'
 import type { RunHost } from './host.ts'
 import {
-  type DatasetPlace,
+  type DatasetAddress,
   datasetPlace,
-  JOURNAL,
+  folderAddress,
+  journalPath,
   type Lake,
   openLake,
   stagingFolder,
@@ -43,10 +44,8 @@ export const resumeRunById = async (
   { id, workers }: { readonly id: string; readonly workers: number | undefined },
   host: RunHost,
 ): Promise<GenerateOutcome> => {
-  const place = placeOf(await unfinishedRun(lakePath, id))
-  return withDataset({ lake: lakePath, place }, host, (dataset) =>
-    resumeRun(dataset, host, { run: id, workers }),
-  )
+  const address = addressOf(lakePath, await unfinishedRun(lakePath, id))
+  return withDataset(address, host, (dataset) => resumeRun(dataset, host, { run: id, workers }))
 }
 
 /** How a run was cancelled: dropped with all its files, or not, because it had been published already. */
@@ -62,9 +61,10 @@ export const cancelRun = async (
   host: Pick<RunHost, 'clock' | 'crash'>,
 ): Promise<CancelOutcome> => {
   const record = await unfinishedRun(lakePath, id)
-  const place = placeOf(record)
-  await stopOwner(join(openLake(lakePath).root, place.locks), patience)
-  return withDataset({ lake: lakePath, place }, host, async (dataset) => {
+  const address = addressOf(lakePath, record)
+  const { place } = address
+  await stopOwner(join(openLake(address.lake).root, place.locks), patience)
+  return withDataset(address, host, async (dataset) => {
     const { lake, journal } = dataset
     const published = (await readManifest(lake, place))?.run.id === id
     if (!published) await removeFiles(dataset, record)
@@ -80,8 +80,8 @@ const withJournal = async <T>(
   work: (journal: Journal) => Promise<T>,
 ): Promise<T> => {
   const lake: Lake = openLake(lakePath)
-  if ((await lake.store.stat(JOURNAL)) === undefined) return without
-  const journal = await openJournal(join(lake.root, JOURNAL))
+  if ((await lake.store.stat(journalPath(lake))) === undefined) return without
+  const journal = await openJournal(join(lake.root, journalPath(lake)))
   try {
     return await work(journal)
   } finally {
@@ -103,9 +103,11 @@ const unfinishedRun = async (lakePath: string, id: string): Promise<RunRecord> =
       })
 }
 
-const placeOf = (run: RunRecord): DatasetPlace => {
+const addressOf = (lakePath: string, run: RunRecord): DatasetAddress => {
   const { catalog, schema } = specOf(run)
-  return datasetPlace(catalog, schema)
+  return catalog === ''
+    ? folderAddress(lakePath)
+    : { lake: lakePath, place: datasetPlace(catalog, schema) }
 }
 
 const stopOwner = async (lockPrefix: string, patience: number): Promise<void> => {

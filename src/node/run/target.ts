@@ -27,7 +27,7 @@ export const readTarget = async (
   const numbers = [0, manifest?.run.number ?? 0, ...runs.map(({ number }) => number)]
   return {
     manifest,
-    foreign: manifest === undefined && (await isOccupied(store, place.folder)),
+    foreign: manifest === undefined && (await isOccupied(store, place.folder, place.state)),
     unfinished: runs.find(({ state }) => state === 'unfinished'),
     nextNumber: Math.max(...numbers) + 1,
   }
@@ -64,6 +64,12 @@ export const specOf = ({ id, spec }: RunRecord): RunSpec => {
 
 /** A run's spec as the journal keeps it. */
 export const specJson = (spec: RunSpec): Json => JSON.parse(JSON.stringify(spec)) as Json
+
+/** Fails with dataset.exists: the folder holds a dataset of another name. */
+export const refuseName = ({ folder }: DatasetPlace, name: string): never =>
+  fail('dataset.exists', `${folder} holds the dataset ${name}`, {
+    hint: 'Choose another folder with --to.',
+  })
 
 /** Throws what a refusal means to the user. */
 export const refuse = (

@@ -1,3 +1,4 @@
+import { isFlat } from '../../core/run/spec.ts'
 import { fail } from '../../core/errors.ts'
 import { MANIFEST_FILE, type Manifest, type ManifestTable } from '../../core/report/manifest.ts'
 import { vacuum, type VacuumOptions } from '../delta/vacuum.ts'
@@ -69,6 +70,8 @@ const vacuumTable = async (
     const removed = await vacuum(lake.store, folder, options)
     return removed.map(({ path, size }) => ({ path: `${folder}/${path}`, bytes: size }))
   }
+  // Among the files of a folder that is the user's own, an unlisted one is theirs.
+  if (isFlat(manifest.format)) return []
   const listed = new Set(
     table.parts.flatMap(({ files }) => files.map(({ path }) => `${folder}/${path}`)),
   )

@@ -5,6 +5,7 @@ import { isLakewrightError } from '../../core/errors.ts'
 import type { Finding } from '../../core/report/finding.ts'
 import type { Manifest, ManifestFile, ManifestTable } from '../../core/report/manifest.ts'
 import type { Snapshot } from '../../core/delta/snapshot.ts'
+import { filesFolder } from '../../core/run/layout.ts'
 import { readSnapshot } from '../delta/read-snapshot.ts'
 import { localStore } from '../store/local.ts'
 import { isAbsent } from '../store/file-errors.ts'
@@ -22,7 +23,8 @@ export const fileFindings = async (
   table: ManifestTable,
 ): Promise<readonly Finding[]> => {
   const files = table.parts.flatMap((part) => part.files)
-  const damaged = await damagedFiles(join(place.root, place.folder, table.path), files)
+  const folder = filesFolder(place.folder, format, table.path)
+  const damaged = await damagedFiles(join(place.root, folder), files)
   const unhashed = files.some(({ sha256 }) => sha256 === '')
   const contents: Finding = {
     ...described(table, 'every file is as it was written', files.length),

@@ -5,6 +5,7 @@ import { type LandedName, parseTypeName, plainFilesSql } from '../../core/report
 import type { Manifest, ManifestTable } from '../../core/report/manifest.ts'
 import { readSnapshot } from '../delta/read-snapshot.ts'
 import { localScan } from '../delta/scan.ts'
+import { filesFolder } from '../../core/run/layout.ts'
 import { localStore } from '../store/local.ts'
 
 /** The rows of a table as a DuckDB query, with its columns in order. */
@@ -39,7 +40,7 @@ export const tableSource = async (
   }
   const columns = table.columns.map(({ name, type }) => ({ name, type: parseTypeName(type) }))
   const paths = table.parts.flatMap(({ files }) =>
-    files.map(({ path }) => join(root, folder, table.path, path)),
+    files.map(({ path }) => join(root, filesFolder(folder, format, table.path), path)),
   )
   return { columns, sql: plainFilesSql(format, columns, paths) }
 }

@@ -117,7 +117,12 @@ describe('stages', () => {
     ['append', 'delta', 'delta', 'commits'],
     ['overwrite', 'delta', 'csv', 'swap'],
     ['overwrite', 'csv', 'delta', 'swap'],
-    ['append', 'csv', 'csv', 'add'],
+    ['append', 'parquet', 'parquet', 'add'],
+    ['create', 'csv', undefined, 'files'],
+    ['overwrite', 'csv', 'jsonl', 'files'],
+    ['append', 'csv', 'csv', 'files'],
+    ['merge', 'delta', 'delta', 'commits'],
+    ['merge', 'parquet', 'parquet', 'files'],
   ] as const)('to %s %s over %s publish by %s', (...[kind, after, before, way]) => {
     expect(publishWay(kind, after, before)).toBe(way)
     const line = describeStage({ kind: 'publish', way })

@@ -56,7 +56,7 @@ const TABLES = [
 const csvLines = (lake: string, { manifest }: GenerateOutcome, table: string): readonly string[] =>
   (manifest.tables.find(({ path }) => path === table)?.parts ?? []).flatMap(({ files }) =>
     files.flatMap(({ path }) =>
-      readFileSync(join(lake, 'lakewright/shop', table, path), 'utf8')
+      readFileSync(join(lake, 'lakewright/shop', path), 'utf8')
         .split('\r\n')
         .slice(1, -1),
     ),
@@ -110,7 +110,10 @@ describe('a new dataset', () => {
   test('keeps what each table and the rest of the run took, for estimates', async () => {
     const lake = folder()
     await generate(await request(lake), testHost({ processSeconds: () => 1e6 }))
-    const { tables, besides } = await readCalibration({ store: localStore(lake) })
+    const { tables, besides } = await readCalibration({
+      store: localStore(lake),
+      state: '.lakewright',
+    })
     expect(Object.keys(tables).length).toBeGreaterThan(1)
     for (const rate of Object.values(tables)) {
       expect(rate.rows).toBeGreaterThan(0)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { appendDraft, renderCommit } from '../../../src/core/delta/commit.ts'
 import type { Plan } from '../../../src/core/plan/plan.ts'
+import { parseManifest } from '../../../src/core/report/manifest.ts'
 import { digestSql } from '../../../src/core/report/physical-sql.ts'
 import type { FileOptions } from '../../../src/core/run/spec.ts'
 import { putCommit } from '../../../src/node/delta/commit.ts'
@@ -15,7 +16,7 @@ import {
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { localStore } from '../../../src/node/store/local.ts'
 import { DEFAULT_LIMITS, withDuckDb } from '../../../src/node/verify/session.ts'
-import { deltaSource } from '../../../src/node/verify/source.ts'
+import { deltaSource, tableSource } from '../../../src/node/verify/source.ts'
 import { filesBelow, hashesBelow, temporaryFolders, testHost } from '../../support/lake.ts'
 import { salesPlan } from '../../support/sales-plan.ts'
 
@@ -110,7 +111,7 @@ const commitsOf = (lake: string, table: string): readonly Readonly<Record<string
   })
 }
 
-describe('a merge from some days to other days', { timeout: 60_000 }, () => {
+describe('a merge from some days to other days', { timeout: 180_000 }, () => {
   test.each([
     { from: 6, to: 10, options: {} },
     { from: 6, to: 10, options: { parts: 3 } },
@@ -196,7 +197,7 @@ describe('a merge from some days to other days', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a merge to other laws and sizes', { timeout: 60_000 }, () => {
+describe('a merge to other laws and sizes', { timeout: 180_000 }, () => {
   test('replaces the tables whose rows change, and those alone', async () => {
     const [merged, whole] = [folder(), folder()]
     await make(merged, salesPlan({ days: 8 }), { parts: 2 })
@@ -254,7 +255,7 @@ describe('a merge to other laws and sizes', { timeout: 60_000 }, () => {
   })
 })
 
-describe('files of another writer', { timeout: 60_000 }, () => {
+describe('files of another writer', { timeout: 180_000 }, () => {
   test('keep a merge from beginning, and nothing is written', async () => {
     const lake = folder()
     await make(lake, salesPlan({ days: 4 }))
@@ -304,7 +305,67 @@ describe('files of another writer', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a merge is refused in one line', { timeout: 60_000 }, () => {
+describe.each(['parquet', 'csv', 'jsonl'] as const)(
+  'a merge of %s',
+  { timeout: 180_000 },
+  (format) => {
+    const plainDigests = async (lake: string): Promise<Readonly<Record<string, string>>> => {
+      const place = { root: lake, folder: 'lakewright/sales' }
+      const manifest = parseManifest(
+        readFileSync(join(lake, place.folder, 'manifest.json'), 'utf8'),
+        'manifest.json',
+      )
+      const found: [string, string][] = []
+      await withDuckDb(DEFAULT_LIMITS, async (duckDb) => {
+        for (const table of manifest.tables) {
+          const { columns, sql } = await tableSource(place, manifest, table)
+          const [row] = await duckDb.rows(digestSql(columns, sql))
+          found.push([table.name, String(row?.['digest'])])
+        }
+      })
+      return Object.fromEntries(found)
+    }
+
+    const touched = (lake: string): Readonly<Record<string, string>> =>
+      Object.fromEntries(
+        filesBelow(join(lake, 'lakewright/sales')).map((path) => {
+          const { ino, mtimeMs } = statSync(join(lake, 'lakewright/sales', path))
+          return [path, `${ino} ${mtimeMs}`]
+        }),
+      )
+
+    test.each([
+      { from: 4, to: 7 },
+      { from: 7, to: 4 },
+    ])('from $from to $to days equals making them at once', async ({ from, to }) => {
+      const [merged, whole] = [folder(), folder()]
+      await make(merged, salesPlan({ days: from }), { format })
+      const before = touched(merged)
+      await merge(merged, salesPlan({ days: to }), { format })
+      await make(whole, salesPlan({ days: to }), { format })
+      expect(await plainDigests(merged)).toEqual(await plainDigests(whole))
+      const kept = Object.entries(touched(merged)).filter(([path, facts]) => before[path] === facts)
+      expect(kept.some(([path]) => path.startsWith('stores'))).toBe(true)
+      const names = (lake: string): readonly string[] => filesBelow(join(lake, 'lakewright/sales'))
+      if (format !== 'parquet') expect(names(merged)).toEqual(names(whole))
+    })
+
+    test('leaves files of others alone, or is refused because of them', async () => {
+      const lake = folder()
+      await make(lake, salesPlan({ days: 4 }), { format })
+      const note = join(lake, 'lakewright/sales/note.txt')
+      writeFileSync(note, 'theirs')
+      await expect(merge(lake, salesPlan({ days: 5 }), { format })).rejects.toMatchObject({
+        code: 'dataset.foreign',
+        message: 'sales holds 1 file of another writer: note.txt',
+      })
+      await merge(lake, salesPlan({ days: 5 }), { format, foreign: 'keep' })
+      expect(readFileSync(note, 'utf8')).toBe('theirs')
+    })
+  },
+)
+
+describe('a merge is refused in one line', { timeout: 180_000 }, () => {
   const refused = async (
     plan: Plan,
     { merging = {}, making = {} }: { merging?: Request; making?: Request } = {},

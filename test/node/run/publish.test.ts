@@ -14,6 +14,8 @@ const TABLES = ['customers', 'orders', 'items']
 const lakeOver = (store: Store): Lake => ({
   root: '/lake',
   store,
+  rename: () => Promise.reject(new Error('no renaming in memory')),
+  state: '.lakewright',
   removeTree: async (path) => {
     for (const object of await listAll(store, path)) await store.remove(object.path)
   },

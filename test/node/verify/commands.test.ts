@@ -153,7 +153,7 @@ describe('digest', () => {
     const cwd = await generated()
     const { stdout } = await call(['digest', 'hello/greetings'], { cwd })
     for (const format of ['parquet', 'csv', 'jsonl']) {
-      const other = await generated(hello, '--format', format)
+      const other = await generated(hello, '--format', format, '--catalog', 'lakewright')
       expect((await call(['digest', 'hello/greetings'], { cwd: other })).stdout).toBe(stdout)
     }
     rmSync(join(cwd, HELLO, 'manifest.json'))

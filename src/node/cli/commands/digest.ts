@@ -7,6 +7,7 @@ import { readSnapshot } from '../../delta/read-snapshot.ts'
 import { crashSettings } from '../../run/crash.ts'
 import { withDataset } from '../../run/generate.ts'
 import type { RunHost } from '../../run/host.ts'
+import type { DatasetAddress } from '../../run/lake.ts'
 import { publishRecord } from '../../run/publish.ts'
 import { readManifest } from '../../run/target.ts'
 import { localStore } from '../../store/local.ts'
@@ -15,14 +16,7 @@ import { DEFAULT_LIMITS, type SessionLimits } from '../../verify/session.ts'
 import { deltaSource, tableSource } from '../../verify/source.ts'
 import type { Command } from '../command.ts'
 import { openForReading, type ReadableDataset } from '../dataset-reading.ts'
-import {
-  CATALOG_OPTION,
-  datasetPath,
-  type DatasetPath,
-  JSON_OPTION,
-  LAKE_OPTION,
-  lakePath,
-} from '../lake-options.ts'
+import { CATALOG_OPTION, datasetPath, JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
 import { flagValue, numberValue, type OptionValues, textValue } from '../option.ts'
 import type { World } from '../world.ts'
 import { MEMORY_OPTION } from './read-options.ts'
@@ -37,6 +31,7 @@ export const digestCommand: Command = {
   examples: [
     { line: 'lakewright digest lake/lakewright/identity/households', says: 'by its folder' },
     { line: 'lakewright digest identity/households --json', says: 'by its name in the lake' },
+    { line: 'lakewright digest sample_data/households.csv', says: 'by its file' },
   ],
   run: async (world, { positionals, values }) => {
     const folder = tableFolder(world, positionals[0] ?? '', values)
@@ -44,7 +39,10 @@ export const digestCommand: Command = {
     const limits = { ...DEFAULT_LIMITS, memoryMb }
     const host = { crash: crashSettings(world.env) }
     const { rows, digest } = existsSync(join(dirname(folder), MANIFEST_FILE))
-      ? await datasetDigest(datasetPath(world, dirname(folder)), basename(folder), { limits, host })
+      ? await datasetDigest(datasetPath(world, dirname(folder)), tableName(folder), {
+          limits,
+          host,
+        })
       : await foreignDigest(folder, limits)
     world.stdout(
       flagValue(values, 'json')
@@ -58,15 +56,22 @@ export const digestCommand: Command = {
 /** A folder as it is named, else `dataset/table` in the lake. */
 const tableFolder = (world: World, name: string, values: OptionValues): string => {
   const folder = resolve(world.cwd, name)
-  if (existsSync(folder)) return folder
+  if (isTable(folder)) return folder
   const catalog = textValue(values, 'catalog') ?? ''
   const inLake = join(lakePath(world, values), catalog, name)
-  return existsSync(inLake)
+  return isTable(inLake)
     ? inLake
     : fail('dataset.missing', `there is no table ${quote(name)}`, {
         hint: 'Name the folder of a table, or <dataset>/<table> of the lake that --to names.',
       })
 }
+
+/** Flat files of a table have no folder. */
+const isTable = (folder: string): boolean =>
+  existsSync(folder) || existsSync(join(dirname(folder), MANIFEST_FILE))
+
+/** The table that a folder or a flat file holds. */
+const tableName = (path: string): string => basename(path).replace(/\.(?:csv|jsonl)$/, '')
 
 interface DigestOptions {
   readonly limits: SessionLimits
@@ -75,7 +80,7 @@ interface DigestOptions {
 
 /** The digest that the manifest knows, or else a new one, which is noted there. */
 const datasetDigest = async (
-  path: DatasetPath,
+  path: DatasetAddress,
   name: string,
   { limits, host }: DigestOptions,
 ): Promise<DigestOutcome> => {
@@ -101,7 +106,7 @@ const failTable = ({ manifest, place }: ReadableDataset, name: string): never =>
 
 /** Whether a Delta table is still at the version of the manifest; other formats are never changed by others. */
 const isUnchanged = async (
-  { lake }: DatasetPath,
+  { lake }: DatasetAddress,
   { manifest, place }: ReadableDataset,
   table: ManifestTable,
 ): Promise<boolean> => {
@@ -118,7 +123,7 @@ interface Noted {
 
 /** A digest that cannot be noted, in a folder that is read-only or in use, is no loss. */
 const noteDigest = async (
-  { lake, place }: DatasetPath,
+  { lake, place }: DatasetAddress,
   host: Pick<RunHost, 'crash'>,
   { dataset, name, digest }: Noted,
 ): Promise<void> => {

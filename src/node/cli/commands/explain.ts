@@ -3,7 +3,7 @@ import { describeStage, stagesOf } from '../../../core/run/stages.ts'
 import { publishWay } from '../../../core/run/spec.ts'
 import { defaultWorkers, partsOf, rowCounter } from '../../run/begin.ts'
 import { readCalibration } from '../../run/calibration.ts'
-import { datasetPlace, openLake } from '../../run/lake.ts'
+import { openLake } from '../../run/lake.ts'
 import { compileTable } from '../../../core/kernel/generator.ts'
 import { printProgram } from '../../../core/kernel/print.ts'
 import type { TypedPlan, TypedTable } from '../../../core/plan/typed.ts'
@@ -12,7 +12,7 @@ import { DUCKDB } from '../../../core/sql/duckdb.ts'
 import { renderLandedTable } from '../../../core/sql/landed.ts'
 import type { Command } from '../command.ts'
 import { datasetOptions } from '../dataset-options.ts'
-import { CATALOG_OPTION, JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
+import { CATALOG_OPTION, datasetPlaceOf, JSON_OPTION, LAKE_OPTION } from '../lake-options.ts'
 import { flagValue, numberValue, type OptionDefinition, textValue } from '../option.ts'
 import { PLAN_OPTIONS, readSubject, tableNamed, tellNotices } from '../plan-source.ts'
 import { byteSize, duration, grouped, textTable } from '../text.ts'
@@ -85,8 +85,10 @@ export const explainCommand: Command = {
       return 0
     }
     const options = fileOptions(values)
-    const lake = openLake(lakePath(world, values))
-    const place = datasetPlace(textValue(values, 'catalog') ?? '', plan.plan.name)
+    const { format } = options
+    const target = datasetPlaceOf(world, { ...input, format, name: plan.plan.name })
+    const { place } = target
+    const lake = openLake(target.lake, undefined, place.state)
     const mode = modeOf(values)
     const kind = mode === undefined || mode === 'resume' ? 'create' : mode
     const parts = partsOf(plan, options)

@@ -2,8 +2,14 @@ import { isLakewrightError, LakewrightError } from '../../../core/errors.ts'
 import { generate } from '../../run/generate.ts'
 import type { Command } from '../command.ts'
 import { generateOptions } from '../dataset-options.ts'
-import { CATALOG_OPTION, JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
-import { flagValue, numberValue, textValue } from '../option.ts'
+import {
+  CATALOG_OPTION,
+  datasetPlaceOf,
+  JSON_OPTION,
+  LAKE_OPTION,
+  lakePath,
+} from '../lake-options.ts'
+import { flagValue, numberValue } from '../option.ts'
 import { PLAN_OPTIONS, readSubject, tellNotices } from '../plan-source.ts'
 import { runHost } from '../run-host.ts'
 import { tellOutcome } from '../summary.ts'
@@ -56,17 +62,20 @@ export const generateCommand: Command = {
     const foreign = foreignOf(values)
     const { plan, notices } = await readSubject(world, input)
     tellNotices(world, notices)
-    const lake = lakePath(world, values)
+    const options = fileOptions(values)
+    const { format } = options
+    const { lake, place } = datasetPlaceOf(world, { ...input, format, name: plan.plan.name })
     const { host, progress } = await runHost(world)
     let run: string | undefined
     const outcome = await generate(
       {
         lake,
-        catalog: textValue(values, 'catalog') ?? '',
+        catalog: place.catalog,
+        place,
         plan,
         mode,
         ...foreign,
-        options: fileOptions(values),
+        options,
         workers: numberValue(values, 'workers'),
       },
       {
@@ -77,7 +86,7 @@ export const generateCommand: Command = {
         },
       },
     )
-      .catch((error: unknown) => throwStopped(error, { lake, run }))
+      .catch((error: unknown) => throwStopped(error, { lake: lakePath(world, values), run }))
       .finally(progress.finish)
     tellOutcome(world, { lake, outcome, notices }, flagValue(values, 'json'))
     return 0
