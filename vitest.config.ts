@@ -7,8 +7,9 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     execArgv: ['--max-old-space-size=1536'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Ten times what a test takes alone: machines are shared.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', summaryReporter()],
   },
 })

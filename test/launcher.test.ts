@@ -53,7 +53,12 @@ const environment = (): NodeJS.ProcessEnv => ({
 })
 
 const launch = (command: string, ...args: readonly string[]) =>
-  spawnSync(command, args, { encoding: 'utf8', env: environment(), cwd: tmpdir() })
+  spawnSync(command, args, {
+    encoding: 'utf8',
+    env: environment(),
+    cwd: tmpdir(),
+    timeout: 110_000,
+  })
 
 const lakewright = (): string => join(root, 'lakewright')
 

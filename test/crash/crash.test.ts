@@ -214,7 +214,7 @@ const inTurn = async <T>(
 let seen = 0
 
 describe.each(SCENARIOS)('$name, killed before and after each step', (scenario) => {
-  test('ends byte-identical to one that was never killed', { timeout: 600_000 }, async () => {
+  test('ends byte-identical to one that was never killed', { timeout: 900_000 }, async () => {
     const whole = await undisturbed(scenario, scenario.name.replaceAll(' ', '-'))
     expect(Object.keys(whole.after).length).toBeGreaterThan(3)
     expect(whole.after).not.toEqual(whole.before)

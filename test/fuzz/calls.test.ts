@@ -70,7 +70,7 @@ describe('a lake written by a newer version', () => {
     const results = await inTurn(calls, 1, async (args) => cli(args, { cwd: folder }))
     for (const result of results) expectComplaint(result, 'newer')
     expect(hashesBelow(dataset)).toEqual(before)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('a dataset that is there', () => {
@@ -85,5 +85,5 @@ describe('a dataset that is there', () => {
       'rows falls from 5 to 3',
     )
     expect(hashesBelow(join(folder, 'lake/lakewright'))).toEqual(before)
-  }, 60_000)
+  }, 180_000)
 })

@@ -63,12 +63,14 @@ const output = async ({ program, args, input }: Call): Promise<string> =>
     const child = execFile(
       program,
       args,
-      { timeout: 50_000, maxBuffer: 2 ** 26 },
+      { timeout: 170_000, maxBuffer: 2 ** 26 },
       (error, stdout) => {
         if (error === null) resolve(stdout)
         else reject(error)
       },
     )
+    // A program that ends before it has read everything is told by its exit code.
+    child.stdin?.on('error', () => undefined)
     if (input !== undefined) child.stdin?.end(input)
   })
 
@@ -90,7 +92,7 @@ describe.each(['node22', 'node24'] as const)('%s', (name) => {
       const args = [`${GOLDEN_FOLDER}print.mjs`]
       expectPinned(JSON.parse(await output({ program, args, input: inputs() })))
     },
-    60_000,
+    180_000,
   )
 })
 
@@ -142,9 +144,11 @@ describe('Chromium', () => {
         expectPinned(JSON.parse(Buffer.from(result, 'base64').toString()))
       } finally {
         server.close()
-        rmSync(profile, { recursive: true, force: true })
+        server.closeAllConnections()
+        // Its helpers may write for a moment longer.
+        rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
       }
     },
-    60_000,
+    180_000,
   )
 })

@@ -24,7 +24,7 @@ export const cli = async (
     const options = {
       cwd,
       env: { ...process.env, ...env },
-      timeout: 60_000,
+      timeout: 110_000,
       killSignal: 'SIGKILL' as const,
       maxBuffer: 2 ** 26,
     }

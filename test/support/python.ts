@@ -22,7 +22,7 @@ export const runPython = (
   const { status, signal, stdout, stderr } = spawnSync(
     python,
     ['-c', `${program}\n${LEAVE_AT_ONCE}`, ...args],
-    { input, encoding: 'utf8', timeout: 60_000, maxBuffer: 2 ** 26 },
+    { input, encoding: 'utf8', timeout: 230_000, maxBuffer: 2 ** 29 },
   )
   if (status !== 0) throw new Error(`Python ended with ${status ?? signal}: ${stderr}`)
   return stdout

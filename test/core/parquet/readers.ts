@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import type { DataType } from '../../../src/core/expr/types.ts'
+import { runPython } from '../../support/python.ts'
 import type { TestColumn } from './tables.ts'
 
 /** Columns of cells as text: physical integers in decimal, strings as they are; the form in which readers agree. */
@@ -115,7 +114,5 @@ export const readPyarrow = async (
   path: string,
   checksums: 'crc' | 'none',
 ): Promise<Cells> => {
-  const run = promisify(execFile)
-  const { stdout } = await run(python, ['-c', PYARROW, path, checksums], { maxBuffer: 1 << 29 })
-  return JSON.parse(stdout) as Cells
+  return JSON.parse(runPython(python, PYARROW, { args: [path, checksums] })) as Cells
 }

@@ -39,7 +39,7 @@ const axes: readonly (readonly [string, readonly number[], Word])[] = [
   ['seeds and stream indexes in turn', FEW_WORDS, (i) => draw(nameOf(i), 1, 0)],
 ]
 
-describe.skipIf(service.kind === 'missing')(title, { timeout: 300_000 }, () => {
+describe.skipIf(service.kind === 'missing')(title, { timeout: 600_000 }, () => {
   test.each(axes)('passes %s', async (_, numbers, word) => {
     for (const number of numbers) {
       const verdicts = await run(number, word)

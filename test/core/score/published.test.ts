@@ -66,7 +66,7 @@ const measured = ({ entities, clusters }: Case): unknown => {
 }
 
 describe.skipIf(python.kind === 'missing')('er-evaluation and bcubed', () => {
-  test('give the same precision, recall and F1 for the same clusters', { timeout: 60_000 }, () => {
+  test('give the same precision, recall and F1 for the same clusters', { timeout: 180_000 }, () => {
     const output = runPython(servicePath(python), PROGRAM, { input: JSON.stringify(CASES) })
     const published = JSON.parse(output) as readonly unknown[]
     expect(published).toHaveLength(CASES.length)

@@ -61,7 +61,7 @@ describe('a dataset of 30 customers', () => {
   let first: Called
   beforeAll(async () => {
     first = await generate(cwd, 30, '--partitions', '2')
-  }, 60_000)
+  }, 180_000)
 
   test('is told in volumes before anything else', () => {
     expect(first.code).toBe(0)
@@ -88,7 +88,7 @@ describe('a dataset of 30 customers', () => {
       expect(refused.stderr).toContain('lakewright: cannot append')
       expect(refused.stderr).toContain(difference)
     }
-  }, 60_000)
+  }, 180_000)
 
   describe('and its view', () => {
     let db: DuckDb
@@ -115,7 +115,7 @@ describe('a dataset of 30 customers', () => {
         FROM raw_customers_scale JOIN read_parquet('${place}/truth_xref/*.parquet')
         USING (source, record_id)`)
       expect(known.cells).toEqual([[String(cells[0]?.length)]])
-    }, 60_000)
+    }, 180_000)
   })
 })
 

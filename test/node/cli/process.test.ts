@@ -18,6 +18,7 @@ const lakewright = (cwd: string, ...args: readonly string[]) =>
     cwd,
     encoding: 'utf8',
     env: { ...process.env, LAKEWRIGHT_CLOCK: CLOCK },
+    timeout: 110_000,
   })
 
 const workplace = (): string => {
@@ -56,13 +57,17 @@ describe('the built command line', () => {
   test('survives a reader that closes the pipe', () => {
     const cwd = workplace()
     const line = `"${process.execPath}" "${MAIN}" preview hello.json --rows 10000 | head -n 1`
-    const { stdout, stderr, status } = spawnSync('sh', ['-c', line], { cwd, encoding: 'utf8' })
+    const { stdout, stderr, status } = spawnSync('sh', ['-c', line], {
+      cwd,
+      encoding: 'utf8',
+      timeout: 110_000,
+    })
     expect([status, stdout, stderr]).toEqual([0, 'greeting_id  greeting\n', ''])
   })
 
   test(
     'ends 100 malformed calls with 2, no stack and nothing written',
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     () => {
       const cwd = workplace()
       const words = [
@@ -146,16 +151,16 @@ const longRun = (people: number): readonly string[] => [
   '1',
 ]
 
-describe('a run at work', { timeout: 120_000 }, () => {
+describe('a run at work', { timeout: 300_000 }, () => {
   test('is stopped by Ctrl-C, says how to go on, and can be gone on with', async () => {
     const [stopped, whole] = [workplace(), workplace()]
-    const { code, stderr } = await disturbed(stopped, 20_000_000, (child) => child.kill('SIGINT'))
+    const { code, stderr } = await disturbed(stopped, 8_000_000, (child) => child.kill('SIGINT'))
     expect(code).toBe(130)
     expect(stderr).toMatch(/^lakewright: run [0-9a-f]{12} was stopped; nothing was published$/m)
     expect(filesBelow(join(stopped, 'lake/lakewright/hello'))).toEqual([])
     const id = /runs resume ([0-9a-f]{12})/.exec(stderr)?.[1] ?? ''
     expect(lakewright(stopped, 'runs', 'resume', id)).toMatchObject({ status: 0 })
-    lakewright(whole, ...longRun(20_000_000))
+    lakewright(whole, ...longRun(8_000_000))
     expect(hashesBelow(join(stopped, 'lake/lakewright'))).toEqual(
       hashesBelow(join(whole, 'lake/lakewright')),
     )

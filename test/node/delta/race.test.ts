@@ -43,4 +43,4 @@ test(`${WRITERS} processes with ${COMMITS} commits each lose none and leave no g
     expect(snapshot.files.size).toBe(WRITERS * COMMITS)
     expect(await listAll(store, '')).toHaveLength(WRITERS * COMMITS + 1)
   }, PARENT)
-}, 120_000)
+}, 300_000)

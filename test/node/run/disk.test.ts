@@ -14,7 +14,10 @@ const folder = temporaryFolders()
 
 /** Runs a script as root of its own namespaces, where it may mount what nobody else sees. */
 const unshared = (script: string, args: readonly string[]) =>
-  spawnSync('unshare', ['-rm', 'sh', '-uc', script, 'sh', ...args], { encoding: 'utf8' })
+  spawnSync('unshare', ['-rm', 'sh', '-uc', script, 'sh', ...args], {
+    encoding: 'utf8',
+    timeout: 110_000,
+  })
 
 const canMount =
   process.platform === 'linux' &&

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await generated(hello)
   const tables = people.tables.filter(({ name }) => name !== 'truth_ledger')
   await generated({ ...people, name: 'unledgered', tables })
-}, 60_000)
+}, 180_000)
 
 afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 

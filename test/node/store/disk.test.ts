@@ -30,7 +30,10 @@ const CHILD = fileURLToPath(new URL('write-big.mjs', import.meta.url))
 
 /** Runs a script as root of its own namespaces, where it may mount what nobody else sees. */
 const unshared = (script: string, args: readonly string[]) =>
-  spawnSync('unshare', ['-rm', 'sh', '-euc', script, 'sh', ...args], { encoding: 'utf8' })
+  spawnSync('unshare', ['-rm', 'sh', '-euc', script, 'sh', ...args], {
+    encoding: 'utf8',
+    timeout: 110_000,
+  })
 
 const canMount =
   process.platform === 'linux' &&

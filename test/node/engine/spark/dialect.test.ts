@@ -33,7 +33,7 @@ describe.skipIf(SPARK_FOLDER === undefined)('Spark', () => {
     // A statement has a sub-select for each round of the mixer, and each takes a round of the analyser.
     await spark.session.run('SET spark.sql.analyzer.maxIterations = 1000')
   }, 120_000)
-  afterAll(async () => spark.stop(), 60_000)
+  afterAll(async () => spark.stop(), 180_000)
 
   const differenceOf = async (plan: TypedPlan, table: TypedTable): Promise<string | undefined> => {
     const expected = interpretedRows(plan, table)

@@ -22,7 +22,7 @@ export interface SparkServer {
 export const startSpark = async (): Promise<SparkServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'lakewright-spark-'))
   await cp(join(SPARK_FOLDER ?? '', 'classpath'), join(folder, 'classpath'))
-  const { stdout } = await run('scripts/spark/start', [folder], { timeout: 90_000 })
+  const { stdout } = await run('scripts/spark/start', [folder], { timeout: 240_000 })
   const port = Number(stdout)
   const session = await openSpark({ host: '127.0.0.1', port })
   return {
@@ -30,7 +30,7 @@ export const startSpark = async (): Promise<SparkServer> => {
     session,
     stop: async () => {
       await session.close()
-      await run('scripts/spark/stop', [folder], { timeout: 30_000 })
+      await run('scripts/spark/stop', [folder], { timeout: 120_000 })
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -7,24 +7,24 @@ describe.skipIf(SPARK_FOLDER === undefined)('a session of Spark Connect', () => 
   beforeAll(async () => {
     spark = await startSpark()
   }, 120_000)
-  afterAll(async () => spark.stop(), 60_000)
+  afterAll(async () => spark.stop(), 180_000)
 
   it('gives the rows of a query with their nulls, and wide integers as text', async () => {
     const rows = await spark.session.rows(
       "SELECT 1 AS a, 'é' AS b, true AS c, CAST(NULL AS STRING) AS d, 9007199254740993L AS e",
     )
     expect(rows).toEqual([{ a: 1, b: 'é', c: true, d: null, e: '9007199254740993' }])
-  }, 60_000)
+  }, 180_000)
 
   it('gives all batches of a large result', async () => {
     const { cells } = await spark.session.columns('SELECT id FROM range(50000)')
     expect(cells[0]?.length).toBe(50_000)
-  }, 60_000)
+  }, 180_000)
 
   it('keeps what a statement did for the next one', async () => {
     await spark.session.run('CREATE TEMPORARY VIEW ten AS SELECT id FROM range(10)')
     expect(await spark.session.rows('SELECT sum(id) AS total FROM ten')).toEqual([{ total: 45 }])
-  }, 60_000)
+  }, 180_000)
 
   it.each([
     ['SELECT nope FROM range(3)', 'UNRESOLVED_COLUMN.WITH_SUGGESTION', '42703'],
@@ -37,7 +37,7 @@ describe.skipIf(SPARK_FOLDER === undefined)('a session of Spark Connect', () => 
       expect(error.code).toBe('engine.failed')
       expect(error.details).toMatchObject({ errorClass, sqlState })
     },
-    60_000,
+    180_000,
   )
 
   it('stops a statement on the server when the signal says so', async () => {
@@ -48,11 +48,11 @@ describe.skipIf(SPARK_FOLDER === undefined)('a session of Spark Connect', () => 
       onProgress: () => stop.abort(),
     })
     expect((await errorOf(running)).code).toBe('run.cancelled')
-  }, 60_000)
+  }, 180_000)
 
   it('says that nobody listens', async () => {
     const session = await openSpark({ host: '127.0.0.1', port: 1 })
     expect((await errorOf(session.rows('SELECT 1'))).message).toContain('Spark')
     await session.close()
-  }, 60_000)
+  }, 180_000)
 })
