@@ -7,6 +7,7 @@ import {
   ge,
   gt,
   lt,
+  not,
   nothing,
   ordinal,
   or,
@@ -126,6 +127,14 @@ const promises = ({ settings, volumes }: Recipe): readonly PlanPromise[] => [
     kind: 'unique',
     name: 'versions of a customer begin on different days',
     columns: ['entity_id', 'valid_from'],
+  },
+  {
+    kind: 'disjoint',
+    name: 'versions of a customer follow one another',
+    by: ['entity_id'],
+    from: 'valid_from',
+    to: 'valid_to',
+    where: not(IS_LAST),
   },
   {
     kind: 'distribution',
