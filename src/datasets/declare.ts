@@ -59,5 +59,6 @@ export const planParameters = (
     }),
   )
 
-const kebabCase = (name: string): string =>
+/** A name as options are spelled: `kebabCase` as `kebab-case`. */
+export const kebabCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

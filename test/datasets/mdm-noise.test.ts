@@ -10,7 +10,7 @@ import { NOISE_PARAMETERS, ratesOf, type Family } from '../../src/datasets/mdm/n
 import { PERSON_FIELDS } from '../../src/datasets/mdm/person.ts'
 import { cleanName, SOURCE_TABLES, SOURCES } from '../../src/datasets/mdm/source.ts'
 import { plainHost } from '../support/kernel-rows.ts'
-import { kernelColumns, typedMdm } from './mdm-rows.ts'
+import { buildMdm, kernelColumns, typedMdm } from './mdm-rows.ts'
 
 /** Findings of a table's rates, measured on the rows that the kernel makes. */
 const findings = (plan: TypedPlan, name: string): readonly Finding[] => {
@@ -105,17 +105,21 @@ describe('the noise of mdm', () => {
     for (const values of Object.values(noise.choices))
       for (const name of names) {
         const rates = [0, 1, 5, 7, 10].map((dial) =>
-          ratesOf({ ...values, difficulty: dial, unevenNoise: 0 } as never, 'crm')(name as Family),
+          ratesOf({ ...values, difficulty: dial, unevenNoise: 0 }, 'crm')(name as Family),
         )
         expect(rates).toEqual(rates.toSorted((a, b) => a - b))
-        expect(rates[2]).toBeCloseTo(Number(values[name as never]), 12)
+        expect(rates[2]).toBeCloseTo(values[name as Family], 12)
         expect([rates[0], rates[4]! < 1]).toEqual([0, true])
       }
   })
 
-  test('that cannot hold together is refused by the step', () => {
+  test.each(['clean', 'typical', 'dirty'])('of the preset %s can be turned up to 10', (noise) => {
+    expect(buildMdm({ noise, difficulty: 10 }).tables.length).toBeGreaterThan(10)
+  })
+
+  test('that cannot hold together is refused by its options', () => {
     expect(() => typedMdm({ typos: 0.8, misreadings: 0.5 })).toThrow(
-      /the rates of first_slip add up to 1.3/,
+      /--typos 0.8, --misreadings 0.5 add up to 1.3 for first_name, more than 1/,
     )
   })
 })

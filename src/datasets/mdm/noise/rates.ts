@@ -1,4 +1,7 @@
-import type { ParameterSpec } from '../../declare.ts'
+import { fail } from '../../../core/errors.ts'
+import { sumOf } from '../../../core/random/math.ts'
+import { rounded } from '../../calibrate.ts'
+import { kebabCase, type ParameterSpec } from '../../declare.ts'
 import type { SourceName } from '../source.ts'
 import type { PersonField } from '../person.ts'
 
@@ -152,6 +155,20 @@ export const ratesOf =
     const bySource = SOURCE_FACTORS[source][family] ?? 1
     return Math.min(1, rate * bySource * (field === undefined ? 1 : (FIELD_FACTORS[field] ?? 1)))
   }
+
+/** Families that strike the same cells, of which at most one may: plan.infeasible names the options otherwise. */
+export const checkTogether = (rate: RateOf, names: readonly Family[], field: PersonField): void => {
+  const total = sumOf(names.map((name) => rate(name, field)))
+  if (total <= 1) return
+  const shown = names
+    .filter((name) => rate(name, field) > 0)
+    .map((name) => `--${kebabCase(name)} ${rounded(rate(name, field))}`)
+  fail(
+    'plan.infeasible',
+    `${shown.join(', ')} add up to ${rounded(total)} for ${field}, more than 1: expected rates that leave room for one another`,
+    { hint: 'at most one of them happens to a cell: lower some of them, or --difficulty' },
+  )
+}
 
 /** A rate at a difficulty: in proportion up to 5, then on to the rate whose odds are four times as high. */
 const dialled = (rate: number, difficulty: number): number => {

@@ -70,7 +70,7 @@ import type { Column } from '../../../core/plan/plan.ts'
 import { ADDRESSES, IDENTITIES } from '../events.ts'
 import { MALE } from '../names.ts'
 import type { PersonField } from '../person.ts'
-import type { RateOf } from './rates.ts'
+import { checkTogether, type RateOf } from './rates.ts'
 
 /** What the steps of a source are made from. */
 export interface Steps {
@@ -206,6 +206,7 @@ const SLIPS = { insert: 0.208, remove: 0.351, substitute: 0.357, transpose: 0.08
 
 /** What goes wrong in a text that somebody types, and a scanner reads. */
 const slips = ({ rate }: Steps, field: PersonField, listed?: ListedName): readonly Operator[] => {
+  checkTogether(rate, ['typos', 'misreadings', 'truncations', 'soundalikes'], field)
   const typos = rate('typos', field)
   return [
     insertKey(field, typos * SLIPS.insert),
@@ -219,6 +220,7 @@ const slips = ({ rate }: Steps, field: PersonField, listed?: ListedName): readon
 }
 
 const birthErrors = ({ rate, asOf }: Steps): readonly Operator[] => {
+  checkTogether(rate, ['typos', 'dateErrors', 'householdCopies'], 'birth_date')
   const [typos, errors] = [rate('typos', 'birth_date'), rate('dateErrors')]
   const head = reinterpret(sub(asOf, lookup('customers', parent('household'), 'age')), DATE)
   const other = when(gt(parent('member'), 0), head, nothing(DATE))
