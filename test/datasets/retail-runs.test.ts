@@ -11,12 +11,12 @@ import { temporaryFolders, testHost } from '../support/lake.ts'
 import { buildRetail } from './retail-rows.ts'
 
 const SMALL = {
-  stores: 3,
-  products: 90,
-  customers: 80,
+  stores: 2,
+  products: 66,
+  customers: 40,
   promotions: 300,
-  ordersPerYear: 5000,
-  days: 7,
+  ordersPerYear: 3000,
+  days: 5,
   withTruth: 1,
 }
 
@@ -92,7 +92,7 @@ describe('the same digests come', () => {
 
   test('by an append of days, whose promises hold as far as they can be known', async () => {
     const lake = folder()
-    await make(lake, { values: { days: 3 } })
+    await make(lake, { values: { days: 2 } })
     const { tables } = await make(lake, { mode: 'append' })
     expect(await digests(lake)).toEqual(whole)
     const findings = tables.flatMap(({ promises }) => promises)
@@ -106,18 +106,18 @@ describe('the same digests come', () => {
 
   test('by a merge to more days and back to fewer', async () => {
     const lake = folder()
-    await make(lake, { values: { days: 3 } })
+    await make(lake, { values: { days: 2 } })
     const few = await digests(lake)
     await make(lake, { mode: 'merge' })
     expect(await digests(lake)).toEqual(whole)
-    await make(lake, { values: { days: 3 }, mode: 'merge' })
+    await make(lake, { values: { days: 2 }, mode: 'merge' })
     expect(await digests(lake)).toEqual(few)
   }, 60_000)
 })
 
 test('an append at another rate of orders is refused, and says so', async () => {
   const lake = folder()
-  await make(lake, { values: { days: 3 } })
+  await make(lake, { values: { days: 2 } })
   await expect(
     make(lake, { values: { ordersPerYear: 6000 }, mode: 'append' }),
   ).rejects.toMatchObject({ message: expect.stringContaining('ordersPerYear') })
