@@ -3,7 +3,7 @@ import { fail } from '../errors.ts'
 import { keysOfRoot } from '../plan/tally.ts'
 import type { Tally, TypedPlan, TypedTable } from '../plan/typed.ts'
 import {
-  type Counting,
+  type Collecting,
   countRows,
   dimensionsOf,
   type Entries,
@@ -31,9 +31,20 @@ interface Chunk {
   readonly size: number
 }
 
-/** Entries of all chunks that a group keeps: about 48 MB, and so many chunks. */
-const MOST_ENTRIES = 4_194_304
-const MOST_CHUNKS = 256
+/** How much is kept of what was counted. */
+export interface TallyLimits {
+  /** Pages of sums, for each tally. */
+  readonly pages: number
+  /** Chunks, and entries of all of them, for the tallies over one table. */
+  readonly chunks: number
+  readonly entries: number
+}
+
+/** How counted rows are made, and how much is kept of them. */
+export interface Counting {
+  readonly makeRows: MakeRows
+  readonly limits: TallyLimits
+}
 
 /** A chunk of fewer rows than the first is followed by a larger one, of more than the second by a smaller one. */
 const FEW_ROWS = 16_384
@@ -43,7 +54,7 @@ const MANY_ROWS = 131_072
 export const createChunks = (
   plan: TypedPlan,
   group: readonly Tally[],
-  makeRows: MakeRows,
+  { makeRows, limits }: Counting,
 ): Chunks => {
   const count = createCounter(plan, group, makeRows)
   const kept: Chunk[] = []
@@ -58,7 +69,7 @@ export const createChunks = (
     const { chunk, rows } = count(root, Math.min(next, root + roots))
     if (rows < FEW_ROWS) roots *= 2
     else if (rows > MANY_ROWS) roots = Math.max(1, Math.floor(roots / 2))
-    forget(kept, chunk.size)
+    forget(kept, chunk.size, limits)
     kept.push(chunk)
     return chunk
   }
@@ -73,10 +84,9 @@ export const createChunks = (
 }
 
 /** Makes room for so many entries, the oldest chunks first. */
-const forget = (kept: Chunk[], entries: number): void => {
-  let all = kept.reduce((sum, { size }) => sum + size, entries)
-  while (kept.length > 0 && (all > MOST_ENTRIES || kept.length >= MOST_CHUNKS))
-    all -= kept.shift()!.size
+const forget = (kept: Chunk[], more: number, { chunks, entries }: TallyLimits): void => {
+  let all = kept.reduce((sum, { size }) => sum + size, more)
+  while (kept.length > 0 && (all > entries || kept.length >= chunks)) all -= kept.shift()!.size
 }
 
 /** The roots whose rows may count towards a page; without a window the one that stands for all rows. */
@@ -111,7 +121,7 @@ const createCounter = (plan: TypedPlan, group: readonly Tally[], makeRows: MakeR
     make ??= makeRows({ table, wanted: wanted.flat() })
     let rows = 0
     let at = 0
-    const countings = group.map((tally, i): readonly [number, Counting] => {
+    const countings = group.map((tally, i): readonly [number, Collecting] => {
       const counting = countRows(tally, dimensionsOf(plan, tally), at)
       at += wanted[i]?.length ?? 0
       return [tally.number, counting]

@@ -17,7 +17,7 @@ export interface Entries {
 }
 
 /** Collects what rows count, block after block. */
-export interface Counting {
+export interface Collecting {
   readonly add: (blocks: readonly ColumnBlock[], rows: number) => void
   readonly finish: () => Entries
 }
@@ -39,7 +39,7 @@ export const dimensionsOf = (plan: TypedPlan, { cross }: Tally): Dimensions => {
 }
 
 /** Collects the entries of one tally from blocks of what is wanted of its rows, the first at `at`. */
-export const countRows = (tally: Tally, of: Dimensions, at: number): Counting => {
+export const countRows = (tally: Tally, of: Dimensions, at: number): Collecting => {
   const ordinals = createGrowing()
   const amounts = createGrowing()
   const rank = rankIn(of)

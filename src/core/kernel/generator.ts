@@ -14,7 +14,7 @@ import {
   type KeyRange,
   type Runner,
 } from './runner.ts'
-import { createTallies, talliesOf } from './tallies.ts'
+import { createTallies, TALLY_LIMITS, talliesOf } from './tallies.ts'
 
 /** Gives memory of a size; the buffer is its own and starts as zeros. */
 export interface KernelHost {
@@ -45,7 +45,10 @@ export const createGenerator = (
   host: KernelHost,
 ): Generator => {
   const graphs = lowerTable(plan, table.name, wanted)
-  const tallies = createTallies(plan, talliesOf(graphs), (counted) => makeAll(plan, counted, host))
+  const tallies = createTallies(plan, talliesOf(graphs), {
+    makeRows: (counted) => makeAll(plan, counted, host),
+    limits: TALLY_LIMITS,
+  })
   const variants = graphs.map((graph) => {
     const programs = compileVariant(plan, graph, (i) => wanted[i]?.later ?? false)
     return { programs, start: once(() => startVariant(programs, host, tallies)) }

@@ -3,9 +3,12 @@ import { crossKey } from '../plan/cross-key.ts'
 import type { RowGraph } from '../plan/graph.ts'
 import { tallyBeyond } from '../plan/tally.ts'
 import type { Tally, TypedPlan } from '../plan/typed.ts'
-import { type Chunks, createChunks, type MakeRows } from './chunks.ts'
+import { type Chunks, type Counting, createChunks, type TallyLimits } from './chunks.ts'
 import { type Dimensions, dimensionsOf, PAGE_CELLS } from './counted.ts'
 import type { TallyReader, TallyReaders } from './program.ts'
+
+/** 8 MB for each tally, and about 48 MB for all over one table. */
+export const TALLY_LIMITS: TallyLimits = { pages: 128, chunks: 256, entries: 4_194_304 }
 
 /** The tallies that graphs read, each once. */
 export const talliesOf = (graphs: readonly RowGraph[]): readonly Tally[] => [
@@ -24,13 +27,17 @@ export const talliesOf = (graphs: readonly RowGraph[]): readonly Tally[] => [
 export const createTallies = (
   plan: TypedPlan,
   tallies: readonly Tally[],
-  makeRows: MakeRows,
+  counting: Counting,
 ): TallyReaders => {
   const readers = new Map<number, TallyReader>()
+  const most = counting.limits.pages
   for (const group of grouped(tallies)) {
-    const chunks = createChunks(plan, group, makeRows)
+    const chunks = createChunks(plan, group, counting)
     for (const tally of group)
-      readers.set(tally.number, createReader(tally, dimensionsOf(plan, tally), chunks))
+      readers.set(
+        tally.number,
+        createReader(tally, { of: dimensionsOf(plan, tally), chunks, most }),
+      )
   }
   return ({ number }) => readers.get(number) ?? fail('internal', `no tally ${number}`)
 }
@@ -45,18 +52,22 @@ const grouped = (tallies: readonly Tally[]): readonly (readonly Tally[])[] => {
   return [...groups.values()]
 }
 
-/** Pages of sums that a tally keeps: 8 MB. */
-const MOST_PAGES = 128
-
 const NO_PAGE = new Float64Array(0)
 
-const createReader = (tally: Tally, of: Dimensions, chunks: Chunks): TallyReader => {
+interface Reading {
+  readonly of: Dimensions
+  readonly chunks: Chunks
+  /** Pages to keep. */
+  readonly most: number
+}
+
+const createReader = (tally: Tally, { of, chunks, most }: Reading): TallyReader => {
   const cells = of.reduce((product, { count }) => product * count, 1)
   const pages = new Map<number, Float64Array>()
   const pageOf = (number: number): Float64Array => {
     const known = pages.get(number)
     if (known !== undefined) return known
-    const sums = pages.size < MOST_PAGES ? new Float64Array(PAGE_CELLS) : recycled(pages)
+    const sums = pages.size < most ? new Float64Array(PAGE_CELLS) : recycled(pages)
     chunks(tally, number, sums)
     const beyond = firstBeyond(sums, tally.most)
     if (beyond >= 0) tallyBeyond(tally, keyAt(of, number * PAGE_CELLS + beyond))

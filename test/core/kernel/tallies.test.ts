@@ -3,15 +3,21 @@ import * as e from '../../../src/core/expr/build.ts'
 import type { Value } from '../../../src/core/expr/types.ts'
 import { PAGE_CELLS } from '../../../src/core/kernel/counted.ts'
 import { createGenerator } from '../../../src/core/kernel/generator.ts'
+import type { MakeRows, TallyLimits } from '../../../src/core/kernel/chunks.ts'
+import { createTallies, TALLY_LIMITS, talliesOf } from '../../../src/core/kernel/tallies.ts'
+import { lowerTable, type Wanted } from '../../../src/core/plan/lower.ts'
 import * as p from '../../../src/core/plan/build.ts'
 import { interpretTable, rowAt } from '../../../src/core/plan/interpret.ts'
 import { resolvePlan } from '../../../src/core/plan/resolve.ts'
-import type { TypedPlan } from '../../../src/core/plan/typed.ts'
+import type { TypedPlan, TypedTable } from '../../../src/core/plan/typed.ts'
 import { cellOf, kernelRows, plainHost } from '../../support/kernel-rows.ts'
 import { type MarketOptions, marketPlan, soldBy } from '../../support/market-plan.ts'
 
 const market = (options: MarketOptions = {}): TypedPlan =>
   resolvePlan(marketPlan(options), new Map())
+
+const wantedOf = ({ columns }: TypedTable): readonly Wanted[] =>
+  columns.map(({ name, expr }) => ({ name, expr }))
 
 const interpreted = (
   plan: TypedPlan,
@@ -98,6 +104,41 @@ describe('tallies in the kernel', () => {
   test('of many roots with few rows each run over many roots at a time', () => {
     const plan = market({ days: 999, orders: 2, products: 3 })
     expect(kernelRows(plan, { name: 'stock' }).slice(8000)).toEqual(interpreted(plan).slice(8000))
+  })
+
+  test('are the same however little is kept of what was counted', () => {
+    const plan = market({ days: 60, stores: 40, products: 30, orders: 40, lag: 25 })
+    const tallies = talliesOf(lowerTable(plan, 'stock', wantedOf(plan.tables.get('stock')!)))
+    const makeRows: MakeRows = ({ table, wanted }) => {
+      const { generate } = createGenerator(plan, { table, wanted }, plainHost)
+      return (range, sink) => generate({ ...range, variant: 0 }, sink)
+    }
+    const cells = 60 * 40 * 30
+    // Far apart and out of order, each several times.
+    const ordinals = Int32Array.from({ length: 150 }, (_, i) => (i * 48_271) % cells)
+    const read = (limits: TallyLimits): readonly Float64Array[] => {
+      const readers = createTallies(plan, tallies, { makeRows, limits })
+      return tallies.map((tally) => {
+        const sums = new Float64Array(ordinals.length)
+        readers(tally)(ordinals, sums, ordinals.length)
+        return sums
+      })
+    }
+    const sums = read(TALLY_LIMITS)
+    expect(sums.length).toBe(3)
+    for (const each of sums) expect(each.some((sum) => sum > 0)).toBe(true)
+    expect(read({ pages: 1, chunks: 1, entries: 1 })).toEqual(sums)
+    expect(read({ pages: 3, chunks: 2, entries: 500 })).toEqual(sums)
+  })
+
+  test('are 0 at the number of no row', () => {
+    const plan = market()
+    const tallies = talliesOf(lowerTable(plan, 'stock', wantedOf(plan.tables.get('stock')!)))
+    const makeRows: MakeRows = () => () => undefined
+    const read = createTallies(plan, tallies, { makeRows, limits: TALLY_LIMITS })(tallies[0]!)
+    const sums = new Int32Array(4).fill(7)
+    read(Float64Array.of(-1, 90, 1e12, NaN), sums, 4)
+    expect([...sums]).toEqual([0, 0, 0, 0])
   })
 
   test('beyond their most end the run, naming the row', () => {
