@@ -3,7 +3,7 @@ import { type DuckDb, openDuckDb } from '../../../src/node/engine/duckdb.ts'
 import { NO_NOISE, typedMdm } from '../../datasets/mdm-rows.ts'
 import { duckdbRows, duckdbText, firstDifference, interpretedRows } from './duckdb-rows.ts'
 
-const plan = typedMdm({ uniqueCustomers: 24, ...NO_NOISE })
+const plan = typedMdm({ uniqueCustomers: 24, landlines: 1, doubles: 1, ...NO_NOISE })
 
 describe('DuckDB makes the rows of the interpreter', () => {
   let db: DuckDb
