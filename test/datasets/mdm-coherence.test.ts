@@ -325,20 +325,10 @@ describe('hard pairs', () => {
 
   test('are strangers with one name and birth date', () => {
     expect(of('same_name_and_birth_date').length).toBeGreaterThan(5)
-    let surnames = 0
     for (const pair of of('same_name_and_birth_date')) {
-      const [name, born, sex, surname] = same(
-        sides(pair),
-        'first_name',
-        'birth_date',
-        'sex',
-        'last_name',
-      )
-      expect([name, born, sex]).toEqual([true, true, true])
-      if (surname === true) surnames++
+      expect(same(sides(pair), 'first_name', 'last_name', 'birth_date', 'sex')).not.toContain(false)
       expect([pair['is_same'], atHome(pair)]).toEqual([0, false])
     }
-    expect(surnames / of('same_name_and_birth_date').length).toBeGreaterThan(0.8)
   })
 
   test('are people who share a telephone at home', () => {

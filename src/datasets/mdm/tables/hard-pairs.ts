@@ -13,6 +13,7 @@ import {
   lookup,
   mod,
   mul,
+  not,
   or,
   ordinal,
   parent,
@@ -72,10 +73,7 @@ export const pairColumns = (): readonly Column[] => [
     ),
   ),
   ...MEMBERS_BEFORE.map((distance, place) => hidden(pairName(place), pairInHousehold(distance))),
-  hidden(
-    pairName(STRANGER),
-    when(and(eq(col('role'), ROLE.head), home('is_double')), code('same_name_and_birth_date'), 0),
-  ),
+  hidden(pairName(STRANGER), pairWithStranger()),
   ...OWN_PAIRS.map(([a, b], i) => hidden(pairName(STRANGER + 1 + i), ownPair(a, b))),
   ...Array.from({ length: PLACES }, (_, place) => {
     const here = when(gt(col(pairName(place)), 0), 1, 0)
@@ -88,15 +86,30 @@ const countName = (place: number): string => `pairs_${place + 1}`
 
 const home = (name: string): Expr => lookup('households', col('household'), name)
 
+const before = (distance: number, name: string): Expr =>
+  lookup('customers', greatest(sub(key(), distance), 1), name)
+
+/** The first of the group before, unless one of the two ever has another surname. */
+const pairWithStranger = (): Expr =>
+  when(
+    and(
+      eq(col('role'), ROLE.head),
+      home('is_double'),
+      eq(col('surname'), before(GROUP, 'surname')),
+      not(or(col('weds'), before(GROUP, 'weds'))),
+    ),
+    code('same_name_and_birth_date'),
+    0,
+  )
+
 const pairInHousehold = (distance: number): Expr => {
-  const other = (name: string): Expr => lookup('customers', greatest(sub(key(), distance), 1), name)
   const [isHead, isNext] = [eq(col('member'), distance), distance === 1]
   return cases(
     [
       [gt(distance, col('member')), 0],
       [isNext ? col('is_twin') : false, code('twins')],
       [and(isHead, eq(col('role'), ROLE.firstChild), home('has_namesake')), code('father_and_son')],
-      [and(col('uses_landline'), other('uses_landline')), code('shared_phone')],
+      [and(col('uses_landline'), before(distance, 'uses_landline')), code('shared_phone')],
     ],
     0,
   )
