@@ -140,6 +140,7 @@ const createCompiler = (
     regions,
     vocabularies,
     isRare: (node) => regions.home(node)?.caseNode !== undefined,
+    ordered: [],
     forms: new Map(),
     place,
     slot: (bytes, label) => ({ address: -1, bytes, label: `${label}${slots++}` }),
@@ -165,10 +166,16 @@ const placeDictionary = (
   return {
     dictionary,
     words,
-    codes: new Map(words.map((word, code) => [word, code])),
+    codes: codesOf(words),
     offsets: place(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), 'words'),
     bytes: place(bytes, 'words'),
   }
+}
+
+const codesOf = (words: readonly string[]): ReadonlyMap<string, number> => {
+  const codes = new Map<string, number>()
+  words.forEach((word, code) => codes.set(word, code))
+  return codes
 }
 
 /** Words, distinct and in byte order, as a dictionary. */

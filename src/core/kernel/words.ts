@@ -18,6 +18,11 @@ export interface WordSource {
   readonly vocabularies: ReadonlyMap<string, Vocabulary>
   /** Whether a node is computed for some of the rows only, those that take a branch. */
   readonly isRare: (node: NodeId) => boolean
+  /** Lists of words put in order so far, by the lists they came from, so that equal ones are one dictionary. */
+  readonly ordered: {
+    readonly from: readonly (readonly string[])[]
+    readonly words: readonly string[]
+  }[]
   /** Forms found so far. */
   readonly forms: Map<NodeId, StringForm>
 }
@@ -41,9 +46,12 @@ const findForm = (source: WordSource, id: NodeId): StringForm => {
     case 'sample':
       return { form: 'codes', words: inOrder(node.laws.flatMap((law) => law.words ?? [])) }
     case 'cell':
-      return { form: 'codes', words: inOrder(cellWords(source, node)) }
+      return { form: 'codes', words: together(source, [cellWords(source, node)]) }
     case 'case':
-      return commonForm(node.results.map((each) => stringForm(source, each)))
+      return commonForm(
+        source,
+        node.results.map((each) => stringForm(source, each)),
+      )
     case 'call':
       return callForm(source, id, node)
     case 'key':
@@ -58,6 +66,20 @@ const findForm = (source: WordSource, id: NodeId): StringForm => {
 // Without a comparison of its own, sort takes the order of code units, in much less time.
 export const inOrder = (words: readonly string[]): readonly string[] =>
   [...new Set(words)].toSorted()
+
+/** The distinct words of some lists in order; the same lists give the same list. */
+const together = (
+  { ordered }: WordSource,
+  from: readonly (readonly string[])[],
+): readonly string[] => {
+  const isSame = (other: readonly (readonly string[])[]): boolean =>
+    other.length === from.length && other.every((list, i) => list === from[i])
+  const known = ordered.find((each) => isSame(each.from))
+  if (known !== undefined) return known.words
+  const words = inOrder(from.flat())
+  ordered.push({ from, words })
+  return words
+}
 
 /** The words of a vocabulary's string column, row by row. */
 export const cellWords = (
@@ -134,11 +156,14 @@ const callForm = (source: WordSource, id: NodeId, node: CallNode): StringForm =>
     return { form: 'codes', words: inOrder(values.filter((each) => typeof each === 'string')) }
   }
   if (node.function === 'coalesce')
-    return commonForm(node.args.map((each) => stringForm(source, each)))
+    return commonForm(
+      source,
+      node.args.map((each) => stringForm(source, each)),
+    )
   return node.function === 'sha256' ? { form: 'fixed', width: 64 } : { form: 'bytes' }
 }
 
-const commonForm = (forms: readonly StringForm[]): StringForm => {
+const commonForm = (source: WordSource, forms: readonly StringForm[]): StringForm => {
   const real = forms.filter((each) => each.form !== 'codes' || each.words.length > 0)
   const [first] = real
   if (first === undefined) return { form: 'codes', words: [] }
@@ -148,10 +173,8 @@ const commonForm = (forms: readonly StringForm[]): StringForm => {
   )
     return first
   if (real.every((each) => each.form === 'codes')) {
-    return {
-      form: 'codes',
-      words: inOrder(real.flatMap((each) => (each.form === 'codes' ? each.words : []))),
-    }
+    const lists = real.flatMap((each) => (each.form === 'codes' ? [each.words] : []))
+    return { form: 'codes', words: together(source, [...new Set(lists)]) }
   }
   const same =
     first.form === 'fixed' &&
