@@ -35,7 +35,7 @@ interface Chunk {
 export interface TallyLimits {
   /** Pages of sums, for each tally. */
   readonly pages: number
-  /** Chunks, and entries of all of them, for the tallies over one table. */
+  /** Chunks, and entries of all of them, for the tallies over one table; beyond that, what one page needs. */
   readonly chunks: number
   readonly entries: number
 }
@@ -57,40 +57,60 @@ export const createChunks = (
   { makeRows, limits }: Counting,
 ): Chunks => {
   const count = createCounter(plan, group, makeRows)
+  const widest = Math.max(...group.map(({ window }) => window?.high ?? 0))
   const kept: Chunk[] = []
   let roots = 1
-  const chunkAt = (root: number, end: number): Chunk => {
+  const chunkAt = (root: number, asked: RootRange): Chunk => {
     const known = kept.find(({ from, to }) => from <= root && root < to)
     if (known !== undefined) return known
     const next = kept.reduce(
       (least, { from }) => (from > root ? Math.min(least, from) : least),
-      end,
+      asked.to,
     )
     const { chunk, rows } = count(root, Math.min(next, root + roots))
     if (rows < FEW_ROWS) roots *= 2
     else if (rows > MANY_ROWS) roots = Math.max(1, Math.floor(roots / 2))
-    forget(kept, chunk.size, limits)
+    forget(kept, { asked, more: chunk.size }, limits)
     kept.push(chunk)
     return chunk
   }
   return (tally, page, sums) => {
     const { from, to } = rootsOf(plan, tally, page)
     for (let root = from; root < to;) {
-      const chunk = chunkAt(root, to)
+      const chunk = chunkAt(root, { from: from - widest, to })
       chunk.entries.get(tally.number)?.addTo(page, sums)
       root = chunk.to
     }
   }
 }
 
-/** Makes room for so many entries, the oldest chunks first. */
-const forget = (kept: Chunk[], more: number, { chunks, entries }: TallyLimits): void => {
-  let all = kept.reduce((sum, { size }) => sum + size, more)
-  while (kept.length > 0 && (all > entries || kept.length >= chunks)) all -= kept.shift()!.size
+interface Room {
+  /** Roots that are read now, or will be again soon. */
+  readonly asked: RootRange
+  readonly more: number
 }
 
+/**
+ * Makes room for more entries, the oldest chunks first. What is asked for stays, and as much again, for the rows of
+ * another day are read in turn with those of this one.
+ */
+const forget = (kept: Chunk[], { asked, more }: Room, limits: TallyLimits): void => {
+  const isAsked = ({ from, to }: Chunk): boolean => from < asked.to && asked.from < to
+  const needed = kept.filter(isAsked)
+  const chunks = Math.max(limits.chunks, 2 * needed.length + 2)
+  const entries = Math.max(limits.entries, 2 * (sizeOf(needed) + more))
+  let all = sizeOf(kept) + more
+  for (const chunk of kept.filter((each) => !isAsked(each))) {
+    if (all <= entries && kept.length < chunks) return
+    kept.splice(kept.indexOf(chunk), 1)
+    all -= chunk.size
+  }
+}
+
+const sizeOf = (chunks: readonly Chunk[]): number => chunks.reduce((sum, { size }) => sum + size, 0)
+
 /** The roots whose rows may count towards a page; without a window the one that stands for all rows. */
-const rootsOf = (plan: TypedPlan, tally: Tally, page: number): KeyBounds => {
+const rootsOf = (plan: TypedPlan, tally: Tally, page: number): RootRange => {
   if (tally.window === undefined) return { from: 0, to: 1 }
   const [first, ...inner] = dimensionsOf(plan, tally)
   if (first === undefined) return fail('internal', `${tally.cross} has no dimensions`)
@@ -104,7 +124,7 @@ const rootsOf = (plan: TypedPlan, tally: Tally, page: number): KeyBounds => {
   }
 }
 
-interface KeyBounds {
+interface RootRange {
   readonly from: number
   readonly to: number
 }
