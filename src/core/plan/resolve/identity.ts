@@ -8,9 +8,10 @@ export const createIdentities = (): Identities => {
   const numbers = new Map<string, number>()
   const seen = new WeakMap<object, number>()
   const number = (text: string): number => {
-    const known = numbers.get(text) ?? numbers.size
-    numbers.set(text, known)
-    return known
+    const known = numbers.get(text)
+    if (known !== undefined) return known
+    numbers.set(text, numbers.size)
+    return numbers.size - 1
   }
   const of = (value: unknown): number => {
     // A text begins with a quote, and so differs from all else.
