@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { withDataset } from '../../src/node/run/generate.ts'
 import { datasetPlace } from '../../src/node/run/lake.ts'
+import { MAIN } from '../support/cli.ts'
 import { hashesBelow, testHost } from '../support/lake.ts'
 import { shopPlan } from '../support/shop-plan.ts'
-import { ROOT } from '../support/sources.ts'
 import { call, type Called } from '../support/world.ts'
 
-// Runs the built command line: `npm test` builds first.
-const MAIN = join(ROOT, 'dist/node/cli/main.js')
+// `npm test` builds first.
 const CLOCK = '1700000000000'
 
 const scratch = mkdtempSync(join(tmpdir(), 'lakewright-crash-'))

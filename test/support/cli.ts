@@ -15,7 +15,10 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-/** Calls dist/node/cli/main.js in a process of its own; a call that hangs ends with code -1. */
+/** The command line as it ships, which scripts/build makes. */
+export const MAIN = join(ROOT, 'dist/app/cli/main.js')
+
+/** Calls the command line in a process of its own; a call that hangs ends with code -1. */
 export const cli = async (
   args: readonly string[],
   { cwd = ROOT, env = {} }: CliOptions = {},
@@ -28,15 +31,10 @@ export const cli = async (
       killSignal: 'SIGKILL' as const,
       maxBuffer: 2 ** 26,
     }
-    execFile(
-      process.execPath,
-      [join(ROOT, 'dist/node/cli/main.js'), ...args],
-      options,
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
-        resolve({ code, stdout, stderr })
-      },
-    )
+    execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
+      resolve({ code, stdout, stderr })
+    })
   })
 
 /** Does something with each item, at most `limit` at a time; results in the order of the items. */

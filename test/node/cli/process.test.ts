@@ -2,13 +2,12 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { MAIN } from '../../support/cli.ts'
 import { hello } from '../../support/hello.ts'
 import { filesBelow, hashesBelow, temporaryFolders } from '../../support/lake.ts'
-import { ROOT } from '../../support/sources.ts'
 import { call } from '../../support/world.ts'
 
-// Runs the built command line: `npm test` builds first.
-const MAIN = join(ROOT, 'dist/node/cli/main.js')
+// `npm test` builds first.
 const CLOCK = '1700000000000'
 
 const folder = temporaryFolders()

@@ -3,12 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { MAIN } from '../../support/cli.ts'
 import { hello } from '../../support/hello.ts'
 import { temporaryFolders } from '../../support/lake.ts'
-import { ROOT } from '../../support/sources.ts'
-
-// Runs the built command line: `npm test` builds first.
-const MAIN = join(ROOT, 'dist/node/cli/main.js')
 
 const folder = temporaryFolders()
 
