@@ -115,7 +115,8 @@ const judgeMoments = (
   const { n } = tally
   const one = powerOfTen(scaleOf(promise.of.shape.type))
   const found = n === 0 ? promise.asked : tally.sum / one / n
-  const variance = Math.max(0, n === 0 ? 0 : tally.squares / (one * one) / n - found * found)
+  const spread = Math.max(0, n === 0 ? 0 : tally.squares / (one * one) / n - found * found)
+  const variance = Math.max(spread, askedVariance(promise))
   const units = independentRows(at, promise.unit, n)
   const error = units === 0 ? 0 : Math.sqrt(Math.max(variance, 1 / units) / units)
   const tolerance = isExact(promise)
@@ -131,6 +132,13 @@ const judgeMoments = (
     verdict: verdictOf(Math.abs(found - promise.asked) <= tolerance),
   }
 }
+
+/** The variance that a rate asks for: where few rows hold, those found may show much less. */
+const askedVariance = ({
+  kind,
+  asked,
+}: Extract<TypedPromise, { kind: 'rate' | 'mean' }>): number =>
+  kind === 'rate' ? Math.max(0, asked * (1 - asked)) : 0
 
 /** A rate of none or of all leaves nothing to chance. */
 const isExact = ({ kind, asked }: Extract<TypedPromise, { kind: 'rate' | 'mean' }>): boolean =>

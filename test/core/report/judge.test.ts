@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { col, reinterpret, sample } from '../../../src/core/expr/build.ts'
+import { col, eq, reinterpret, sample } from '../../../src/core/expr/build.ts'
 import { law } from '../../../src/core/expr/build-law.ts'
 import { column, plan as planOf, range, table as tableOf } from '../../../src/core/plan/build.ts'
 import { resolvePlan } from '../../../src/core/plan/resolve.ts'
@@ -68,6 +68,29 @@ describe('a mean', () => {
     expect(few.tolerance).toBeCloseTo(STANDARD_ERRORS * Math.sqrt(83_333 / 10_000), 1)
     expect(judged(makers, 'mean height', mean(515, 10_000)).verdict).toBe('holds')
   })
+})
+
+test('a rare rate holds when chance made it rarer still among few rows', () => {
+  const asked = 0.0084
+  const resolved = resolvePlan(
+    planOf({
+      name: 'slips',
+      seed: 1,
+      tables: [
+        tableOf('slips', {
+          rows: range(10),
+          columns: [column('slip', sample(law.uniform(0, 1)))],
+          promises: [{ kind: 'rate', name: 'slips', of: eq(col('slip'), 1), asked }],
+        }),
+      ],
+    }),
+    new Map(),
+  )
+  const slips = resolved.tables.get('slips')!
+  const few = judged(slips, 'slips', rate(1341, 2))
+  expect(few.verdict).toBe('holds')
+  expect(few.tolerance).toBeCloseTo(STANDARD_ERRORS * Math.sqrt((asked * (1 - asked)) / 1341), 9)
+  expect(judged(slips, 'slips', rate(100_000, 1100)).verdict).toBe('broken')
 })
 
 test('a mean of decimals is asked for and found in their own units', () => {
