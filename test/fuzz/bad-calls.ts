@@ -79,7 +79,7 @@ const OPTIONS: readonly BadCall[] = [
   ...values('file-rows', '0', '1000000001'),
   ...values('mode', 'replace', 'resum'),
   ...values('with-truth', 'yes'),
-  ...values('json', 'true'),
+  ...values('json', 'maybe'),
   ...values('to', ''),
 ]
 
