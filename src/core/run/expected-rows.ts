@@ -23,7 +23,7 @@ export const expectedRows = (
   { count, sample }: { readonly count: CountRows; readonly sample: number },
 ): ExpectedRows => {
   const spaces = keySpaces(plan, table)
-  if (isFlat(plan, table)) {
+  if (isCounted(plan, table)) {
     const variants = spaces.map((space) => space.positions)
     return { rows: sum(variants), exact: true, variants }
   }
@@ -43,8 +43,8 @@ export const PART_SAMPLE = 2048
 
 const WINDOWS = 8
 
-/** True when every root entity has exactly one row. */
-const isFlat = (plan: TypedPlan, { rows }: TypedTable): boolean => {
+/** True when the rows of a table follow from sizes alone, without any fan-out. */
+export const isCounted = (plan: TypedPlan, { rows }: TypedTable): boolean => {
   switch (rows.kind) {
     case 'range':
     case 'cross':
@@ -54,7 +54,7 @@ const isFlat = (plan: TypedPlan, { rows }: TypedTable): boolean => {
     case 'union':
       return rows.of.every(({ table }) => {
         const member = plan.tables.get(table)
-        return member !== undefined && isFlat(plan, member)
+        return member !== undefined && isCounted(plan, member)
       })
   }
 }

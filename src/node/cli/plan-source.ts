@@ -4,17 +4,23 @@ import { fail } from '../../core/errors.ts'
 import { quote, suggestion } from '../../core/plan/names.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import { landedTables } from '../../core/run/landed.ts'
+import { withParameter } from '../../core/run/volume.ts'
 import {
   type DatasetDefinition,
   type Notice,
+  type NumberParameter,
+  type ParameterDefinition,
+  type ParameterValues,
   resolveParameters,
 } from '../../datasets/definition.ts'
 import { loadPlan, readVocabularies } from '../run/load-plan.ts'
+import { type MatchedVolume, matchVolume, type WantedVolume } from '../run/match-volume.ts'
 import { failFile, isAbsent } from '../store/file-errors.ts'
 import type { CommandInput } from './command.ts'
 import { givenParameters } from './dataset-options.ts'
 import { DATASETS, findDataset } from './datasets.ts'
 import { type OptionDefinition, type OptionValues, textValue } from './option.ts'
+import { grouped } from './text.ts'
 import type { World } from './world.ts'
 
 /** Options of every command that takes a plan. */
@@ -32,6 +38,12 @@ export const PLAN_OPTIONS: readonly OptionDefinition[] = [
     many: true,
     description: 'set a parameter of a plan file; may be given several times',
   },
+  {
+    name: 'match-volume',
+    kind: 'text',
+    placeholder: 'table=rows',
+    description: 'choose the size that gives this table so many rows, or nearly so',
+  },
 ]
 
 /** A plan, and what is worth saying before it is used. */
@@ -45,8 +57,9 @@ export const readSubject = async (world: World, input: CommandInput): Promise<Su
   const { positionals, values } = input
   const [subject = ''] = positionals
   const dataset = await findDataset(subject)
-  if (dataset === undefined)
-    return { plan: await loadPlan(await readPlanFile(world, subject, values)), notices: [] }
+  if (dataset === undefined) {
+    return fileSubject(await loadPlan(await readPlanFile(world, subject, values)), values)
+  }
   if (values.has('set'))
     fail('usage.option', `--set is for plan files; ${subject} has options of its own`, {
       hint: `See lakewright generate ${subject} --help.`,
@@ -92,9 +105,71 @@ const buildSubject = async (
   const parameters = resolveParameters(dataset.parameters, given)
   const vocabularies = await readVocabularies(dataset.vocabularies)
   const inputs = { seed: seedOf(input.values) ?? dataset.seed, vocabularies }
-  const plan = await loadPlan(build(parameters, inputs), vocabularies)
-  return { plan, notices: notices?.(parameters, inputs) ?? [] }
+  const make = (values: ParameterValues): Promise<TypedPlan> =>
+    loadPlan(build(values, inputs), vocabularies)
+  const plan = await make(parameters)
+  const wish = wishOf(plan, input.values)
+  if (wish === undefined) return { plan, notices: notices?.(parameters, inputs) ?? [] }
+  const counting = rangeParameter(dataset.parameters, wish.table)
+  const match =
+    counting === undefined
+      ? await matchVolume(plan, wish)
+      : { name: counting.name, value: wish.rows, rows: wish.rows }
+  const own = dataset.parameters.find(({ name }) => name === match.name)
+  if (own !== undefined && Object.hasOwn(given, own.name)) failTwice(`--${own.flag}`)
+  if (counting !== undefined) refuseBeyond(counting, wish)
+  const changed = { ...parameters, [match.name]: match.value }
+  const anew = own === undefined ? plan : await make(changed)
+  // A size may stand for others, such as a total: then the plan is scaled, and its own notices do not fit.
+  const scaled = counting === undefined ? await resized(plan, match) : anew
+  const further = scaled.hash === anew.hash ? (notices?.(changed, inputs) ?? []) : []
+  return { plan: scaled, notices: [matchNotice(wish, match), ...further] }
 }
+
+/** The parameter that counts the entities of a range table by its name. */
+const rangeParameter = (
+  parameters: readonly ParameterDefinition[],
+  { name, rows }: TypedTable,
+): NumberParameter | undefined =>
+  parameters
+    .filter((each): each is NumberParameter => each.kind === 'integer')
+    .find((each) => rows.kind === 'range' && each.name === name)
+
+const refuseBeyond = ({ flag, min, max }: NumberParameter, { rows }: WantedVolume): void => {
+  if (rows >= min && rows <= max) return
+  fail('usage.option', `--match-volume: expected ${min} to ${max} rows, as --${flag} has it`)
+}
+
+/** What `--match-volume` asks for; undefined without it. */
+const wishOf = (plan: TypedPlan, values: OptionValues): WantedVolume | undefined => {
+  const text = textValue(values, 'match-volume')
+  if (text === undefined) return undefined
+  const [, name, digits = ''] = /^([^=]+)=(\d+)$/.exec(text) ?? []
+  const rows = Number(digits)
+  if (name === undefined || rows === 0 || !Number.isSafeInteger(rows))
+    return fail('usage.option', `--match-volume: expected table=rows, got ${quote(text)}`)
+  return { table: tableNamed(plan, name, '--match-volume'), rows }
+}
+
+const fileSubject = async (plan: TypedPlan, values: OptionValues): Promise<Subject> => {
+  const wish = wishOf(plan, values)
+  if (wish === undefined) return { plan, notices: [] }
+  const match = await matchVolume(plan, wish)
+  const settings = (values.get('set') ?? []) as readonly string[]
+  if (settings.some((each) => each.startsWith(`${match.name}=`))) failTwice(`--set ${match.name}`)
+  return { plan: await resized(plan, match), notices: [matchNotice(wish, match)] }
+}
+
+const failTwice = (option: string): never =>
+  fail('usage.option', `--match-volume chooses what ${option} sets`, { hint: 'Give one of them.' })
+
+const resized = ({ plan }: TypedPlan, { name, value }: MatchedVolume): Promise<TypedPlan> =>
+  loadPlan(withParameter(plan, name, value))
+
+const matchNotice = (wish: WantedVolume, { name, value, rows }: MatchedVolume): Notice => ({
+  level: 'info',
+  text: `${wish.table.landedName}: ${grouped(wish.rows)} rows asked, ${name} ${grouped(value)} gives ${grouped(rows)}`,
+})
 
 /** A whole number is a number, everything else a text. */
 const seedOf = (values: OptionValues): number | string | undefined => {
