@@ -222,6 +222,12 @@ const behind = ({ settings }: Recipe): Table['columns'] => [
 const promises = ({ settings, summers }: Recipe): readonly PlanPromise[] => [
   { kind: 'unique', name: 'order_id is unique', columns: ['order_id'] },
   {
+    kind: 'independent',
+    name: 'which customer orders does not depend on the day',
+    columns: ['customer_id', 'order_date'],
+    below: 0.02,
+  },
+  {
     kind: 'rate',
     name: 'the subtotal of an order is the sum of its lines, to the cent',
     of: eq(
