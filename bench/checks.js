@@ -36,7 +36,54 @@ const IDENTITY = {
   },
 }
 
-const WORKS = { w1: W1, identity: IDENTITY }
+const W2 = Object.fromEntries(
+  ['crm', 'erp', 'ecommerce'].map((source) => [
+    `raw_${source}_customers`,
+    { key: 'record_id', references: [] },
+  ]),
+)
+
+const W3 = {
+  stores: { key: 'store_id', references: [] },
+  products: { key: 'product_id', references: [] },
+  customers: { key: 'customer_id', references: [['home_store_id', 'stores', 'store_id']] },
+  orders: {
+    key: 'order_id',
+    references: [
+      ['store_id', 'stores', 'store_id'],
+      ['customer_id', 'customers', 'customer_id'],
+    ],
+  },
+  order_items: {
+    key: 'order_item_id',
+    references: [
+      ['order_id', 'orders', 'order_id'],
+      ['product_id', 'products', 'product_id'],
+    ],
+  },
+  inventory_snapshots: {
+    key: 'snapshot_id',
+    references: [
+      ['store_id', 'stores', 'store_id'],
+      ['product_id', 'products', 'product_id'],
+    ],
+  },
+}
+
+const WORKS = { w1: W1, w2: W2, w3: W3, identity: IDENTITY }
+
+/** What breaks the books of a retailer. */
+const BOOKS = {
+  'orders whose subtotal is not that of their lines': `
+    orders JOIN (SELECT order_id, sum(quantity * unit_price_cents) AS cents FROM order_items GROUP BY 1)
+    USING (order_id) WHERE subtotal_cents <> cents`,
+  'stock that does not add up': `
+    inventory_snapshots WHERE closing <> opening + received - sold + restocked OR least(closing, received) < 0`,
+  "stock that does not open as yesterday's closed": `
+    inventory_snapshots a JOIN inventory_snapshots b ON a.store_id = b.store_id
+      AND a.product_id = b.product_id AND a.snapshot_date = b.snapshot_date + 1
+    WHERE a.opening <> b.closing`,
+}
 
 /** Shares of sizes 1 to 6 that normal(2.5, 1.2) has when it is rounded and clipped. */
 const SIZES = [0.2023, 0.2977, 0.2977, 0.1545, 0.0416, 0.0062]
@@ -73,12 +120,45 @@ export const check = async ({ work, folder, households }) => {
       if (orphans > 0) wrong.push(`${name}.${column}: ${orphans} orphans`)
     }
   }
-  const [[homes]] = await numbers('SELECT count(*) FROM households')
-  if (homes !== households) wrong.push(`${homes} households`)
-  if (work === 'w1') wrong.push(...(await shapeOfW1(numbers, homes)))
+  wrong.push(...(await shapeOf(work, numbers, households)))
   connection.closeSync()
   instance.closeSync()
   return { ...totals, wrong }
+}
+
+const shapeOf = async (work, numbers, size) => {
+  if (work === 'w2') return shapeOfW2(numbers, size)
+  if (work === 'w3') return shapeOfW3(numbers, size)
+  const [[homes]] = await numbers('SELECT count(*) FROM households')
+  return [
+    ...(homes === size ? [] : [`${homes} households`]),
+    ...(work === 'w1' ? await shapeOfW1(numbers, homes) : []),
+  ]
+}
+
+const shapeOfW2 = async (numbers, size) => {
+  const wrong = []
+  const all = Object.keys(W2).map((name) => `SELECT email FROM ${name}`)
+  const [[records, missing]] = await numbers(
+    `SELECT count(*), count(*) - count(email) FROM (${all.join(' UNION ALL ')})`,
+  )
+  if (Math.abs(records / size - 1) > 0.01) wrong.push(`${records} records`)
+  if (Math.abs(missing / records - 0.15) > 0.01)
+    wrong.push(`${percent(missing / records)} of e-mails missing`)
+  return wrong
+}
+
+const shapeOfW3 = async (numbers, size) => {
+  const wrong = []
+  const [[orders]] = await numbers('SELECT count(*) FROM orders')
+  if (Math.abs(orders - size) > 1) wrong.push(`${orders} orders`)
+  const [[stock]] = await numbers('SELECT count(*) FROM inventory_snapshots')
+  if (stock !== 14_000_000) wrong.push(`${stock} snapshots`)
+  for (const [says, rows] of Object.entries(BOOKS)) {
+    const [[broken]] = await numbers(`SELECT count(*) FROM ${rows}`)
+    if (broken > 0) wrong.push(`${broken} ${says}`)
+  }
+  return wrong
 }
 
 const shapeOfW1 = async (numbers, homes) => {

@@ -4,7 +4,7 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { check } from './checks.js'
-import { IDENTITY, missing, PROGRAM, W1 } from './contestants.js'
+import { FIRST, IDENTITY, missing, PROGRAM, W1, W2, W3 } from './contestants.js'
 import { measure, median } from './measure.js'
 import { describeMachine, judge, renderBars, renderTable } from './report.js'
 
@@ -60,6 +60,8 @@ const contestsOf = ({ sizes, runs, wanted }) => {
   return [
     ...sizes.map((households) => contest('w1', W1, { households, runs })),
     contest('identity', IDENTITY, { households: Math.max(...sizes), runs }),
+    contest('w2', W2, { households: values.quick ? 50_000 : 1_000_000, runs }),
+    ...(values.quick ? [] : [contest('w3', W3, { households: 500_000, runs })]),
     ...(values.large
       ? [contest('identity', IDENTITY.slice(1), { households: 10_000_000, runs: 1 })]
       : []),
@@ -84,14 +86,18 @@ const hold = async ({ work, households, runs, contestants }, folder) => {
         `${work} ${households}, round ${round}: ${entry.name}: ${usage.cpuSeconds.toFixed(2)} CPU s`,
       )
       if (round === 1)
-        entry.found = await check({ work, households, folder: join(output, entry.tables) })
+        entry.found = await check({
+          work,
+          households: households * (entry.share ?? 1),
+          folder: join(output, entry.tables),
+        })
       rmSync(output, { recursive: true })
     }
   }
   const rows = entries.map((entry) => rowOf({ work, households }, entry))
   const [first] = rows
   return rows.map((row) =>
-    work !== 'w1' || first?.name !== W1[0].name || row === first
+    first?.name !== FIRST[work] || row === first
       ? row
       : { ...row, ours: first.rowsPerCpuSecond / row.rowsPerCpuSecond },
   )
