@@ -13,7 +13,8 @@ import { foreignBornShare } from '../origin.ts'
 import { PERSON_DESCRIPTIONS, PERSON_FIELDS } from '../person.ts'
 import { cleanName, type Source, SOURCE_TABLES, type SourceName, SOURCES } from '../source.ts'
 import { type NoiseSettings, ratesOf } from './rates.ts'
-import { partColumns, noiseSteps } from './steps.ts'
+import { partColumns } from './parts.ts'
+import { noiseSteps } from './steps.ts'
 
 /** The vocabularies that noise looks up. */
 export const NOISE_VOCABULARIES = [
