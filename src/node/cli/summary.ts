@@ -7,17 +7,16 @@ import type { TableSummary } from '../run/table-summary.ts'
 import { byteSize, duration, grouped, textTable } from './text.ts'
 import type { World } from './world.ts'
 
-/** What a summary is of: a run's outcome in a lake, and what was said before it began. */
+/** What a summary is of: a run's outcome, and what was said before it began. */
 export interface Summary {
-  readonly lake: string
   readonly outcome: GenerateOutcome
   readonly notices?: readonly Notice[]
 }
 
 /** Tells what a run did: on stderr for people, with `json` on stdout as one document too. */
 export const tellOutcome = (world: World, summary: Summary, json: boolean): void => {
-  const { lake, outcome } = summary
-  const folder = join(lake, outcome.place.folder)
+  const { outcome } = summary
+  const { folder } = outcome
   if (json) world.stdout(`${JSON.stringify(summaryJson(folder, summary), null, 2)}\n`)
   if (outcome.kind === 'complete') {
     world.stderr(`${folder} is complete already (run ${outcome.run}); nothing to do\n`)

@@ -61,7 +61,7 @@ export const beginRun = async (
     planHash: plan.hash,
     parts: merge?.parts ?? partsOf(plan, options, before),
     options,
-    fingerprint: fingerprintOf(plan.hash, place.folder, options),
+    fingerprint: fingerprintOf(plan.hash, place.name, options),
     number,
     at,
     heads: Object.fromEntries(

@@ -45,7 +45,7 @@ export interface ReadyRun {
 /** Everything a run derives its names from. */
 export const identityOf = (spec: RunSpec, place: DatasetPlace): RunIdentity => ({
   planHash: spec.planHash,
-  dataset: place.folder,
+  dataset: place.name,
   number: spec.number,
 })
 

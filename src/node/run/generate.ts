@@ -53,6 +53,8 @@ export interface GenerateOutcome {
   readonly kind: 'finished' | 'complete'
   readonly run: string
   readonly place: DatasetPlace
+  /** The absolute path of the dataset's folder. */
+  readonly folder: string
   readonly manifest: Manifest
   /** What this run made, by table in the plan's order; empty when it was complete. */
   readonly tables: readonly TableSummary[]
@@ -82,14 +84,14 @@ export const generate = async (
     const target = await readTarget(dataset.lake, place, dataset.journal)
     if (target.manifest !== undefined && target.manifest.name !== name)
       refuseName(place, target.manifest.name)
-    const fingerprint = fingerprintOf(request.plan.hash, place.folder, request.options)
+    const fingerprint = fingerprintOf(request.plan.hash, place.name, request.options)
     const asked = { mode: request.mode, fingerprint, format: request.options.format }
     const decision = decide(asked, foundAt(target))
     switch (decision.kind) {
       case 'refuse':
         return refuse(place, decision)
       case 'complete':
-        return completeOutcome(place, target)
+        return completeOutcome(dataset, target)
       case 'resume':
         return resumeRun(dataset, host, {
           run: decision.id,
@@ -99,7 +101,7 @@ export const generate = async (
       case 'begin': {
         const kind = decision.run
         const run = await noteRun(dataset, host.clock, { request, target, kind })
-        if (run === undefined) return completeOutcome(place, target)
+        if (run === undefined) return completeOutcome(dataset, target)
         return resumeRun(dataset, host, { run, plan: request.plan, workers: request.workers })
       }
     }
@@ -175,6 +177,7 @@ export const resumeRun = async (
     kind: 'finished',
     run,
     place,
+    folder: join(lake.root, place.folder),
     manifest,
     tables,
     report: host.report !== undefined,
@@ -211,7 +214,7 @@ const noteRun = async (
   const id = runId(identityOf(spec, place))
   const record: RunRecord = {
     id,
-    dataset: place.folder,
+    dataset: place.name,
     number: spec.number,
     state: 'unfinished',
     createdAt: at,
@@ -272,13 +275,14 @@ const summarise = async ({ journal, run, spec }: ReadyRun): Promise<readonly Tab
   return [...tables.values()]
 }
 
-const completeOutcome = (place: DatasetPlace, { manifest }: Target): GenerateOutcome =>
+const completeOutcome = ({ lake, place }: OpenDataset, { manifest }: Target): GenerateOutcome =>
   manifest === undefined
     ? fail('internal', 'a complete dataset has no manifest')
     : {
         kind: 'complete',
         run: manifest.run.id,
         place,
+        folder: join(lake.root, place.folder),
         manifest,
         tables: [],
         report: false,

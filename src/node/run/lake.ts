@@ -26,7 +26,9 @@ export interface DatasetPlace {
   /** Empty for a dataset that fills a folder of its own. */
   readonly catalog: string
   readonly schema: string
-  /** `catalog/schema`, or the name alone where there is no catalog: the dataset's name and its folder. */
+  /** What tells the dataset from others of its lake: `catalog/schema`, or `.` for the only one. */
+  readonly name: string
+  /** `catalog/schema`, or the name alone where there is no catalog. */
   readonly folder: string
   /** The folder of journal, locks and redo records. */
   readonly state: string
@@ -98,6 +100,7 @@ export const datasetPlace = (catalog: string, schema: string): DatasetPlace => {
   return {
     catalog,
     schema,
+    name: `${catalog}/${schema}`,
     folder: `${catalog}/${schema}`,
     state: STATE_FOLDER,
     redo: `${STATE_FOLDER}/redo/${catalog}.${schema}.json`,
@@ -126,6 +129,7 @@ export const folderAddress = (folder: string): DatasetAddress => {
     place: {
       catalog: '',
       schema: name,
+      name: '.',
       folder: name,
       state,
       redo: `${state}/redo.json`,

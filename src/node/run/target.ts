@@ -23,7 +23,7 @@ export const readTarget = async (
   journal: Journal,
 ): Promise<Target> => {
   const manifest = await readManifest({ store }, place)
-  const runs = (await journal.runs()).filter(({ dataset }) => dataset === place.folder)
+  const runs = (await journal.runs()).filter(({ dataset }) => dataset === place.name)
   const numbers = [0, manifest?.run.number ?? 0, ...runs.map(({ number }) => number)]
   return {
     manifest,

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { LakewrightError } from '../../../src/core/errors.ts'
 import { hello } from '../../support/hello.ts'
 import { filesBelow, temporaryFolders } from '../../support/lake.ts'
 import { call } from '../../support/world.ts'
@@ -63,6 +64,21 @@ describe('plain text files', () => {
     expect(stdout.match(/finished/g)).toHaveLength(3)
     expect(await call(['vacuum', 'sample_data'], { cwd })).toMatchObject({ code: 0 })
     expect(files(cwd)).toHaveLength(3)
+  })
+
+  test('of a run that was stopped are finished by its id', async () => {
+    const cwd = workplace()
+    const stop = new AbortController()
+    stop.abort(new LakewrightError('run.cancelled', 'stopped'))
+    const args = ['generate', 'hello.json', '--format', 'csv', '--to', 'sample_data']
+    const stopped = await call(args, { cwd, signal: stop.signal })
+    expect(stopped.code).toBe(130)
+    expect(files(cwd)).toEqual([])
+    const [, run = '', to = ''] = /runs resume (\S+) --to (\S+)/.exec(stopped.stderr) ?? []
+    expect(to).toBe(join(cwd, 'sample_data'))
+    const resumed = await call(['runs', 'resume', run, '--to', 'sample_data'], { cwd })
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringContaining('/sample_data\n') })
+    expect(files(cwd)).toEqual(['greetings.csv', 'manifest.json', 'report.html'])
   })
 
   test('never replace files of others, nor another dataset', async () => {

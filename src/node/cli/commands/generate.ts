@@ -88,7 +88,7 @@ export const generateCommand: Command = {
     )
       .catch((error: unknown) => throwStopped(error, { lake: lakePath(world, values), run }))
       .finally(progress.finish)
-    tellOutcome(world, { lake, outcome, notices }, flagValue(values, 'json'))
+    tellOutcome(world, { outcome, notices }, flagValue(values, 'json'))
     return 0
   },
 }

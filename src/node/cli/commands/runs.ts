@@ -107,7 +107,7 @@ const resume: Action = async (world, { values }, id) => {
   const outcome = await resumeRunById(lake, { id, workers }, host)
     .catch((error: unknown) => throwStopped(error, { lake, run: id }))
     .finally(progress.finish)
-  tellOutcome(world, { lake, outcome }, flagValue(values, 'json'))
+  tellOutcome(world, { outcome }, flagValue(values, 'json'))
   return 0
 }
 
