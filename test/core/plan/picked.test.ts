@@ -61,7 +61,7 @@ describe('a child picked of the own parent', () => {
       const byId = new Map(devices.map((device) => [device['device_id'], device]))
       expect(rows).toHaveLength(120)
       for (const { device, number, since } of rows) {
-        const known = byId.get(device!)
+        const known = byId.get(device)
         expect({ number, since }).toEqual({
           number: known?.['number'] ?? null,
           since: known?.['since'] ?? null,

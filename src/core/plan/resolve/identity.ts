@@ -21,7 +21,8 @@ export const createIdentities = (): Identities => {
     if (known !== undefined) return known
     const items = value as Readonly<Record<string, unknown>>
     let text = Array.isArray(value) ? 'list' : 'object'
-    for (const key of Object.keys(value).toSorted()) text += ` ${JSON.stringify(key)}:${of(items[key])}`
+    for (const key of Object.keys(value).toSorted())
+      text += ` ${JSON.stringify(key)}:${of(items[key])}`
     const id = number(text)
     seen.set(value, id)
     return id
