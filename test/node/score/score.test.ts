@@ -139,7 +139,7 @@ describe('score', () => {
   test.each([
     ['csv', 'csv'],
     ['parquet', 'parquet/lakewright/people'],
-  ])('is the same of a dataset that landed as %s', async (_, dataset) => {
+  ])('is the same of a dataset that landed as %s', async (_format, dataset) => {
     const pairs = pairsFile(
       'half.csv',
       TRUE_PAIRS.filter((_, i) => i % 2 === 0),
