@@ -164,11 +164,12 @@ const refuseTotal = (settings: Settings, { customers, least, most }: Feasible): 
   ]
   const fewest = Math.ceil(total / most - TOLERANCE)
   const largest = Math.floor(total / least + TOLERANCE)
+  const others = fewest <= largest ? [option('uniqueCustomers', `${fewest} to ${largest}`)] : []
   return fail(
     'plan.infeasible',
     `${option('totalRecords', total)} cannot hold with ${option('uniqueCustomers', customers)} at these coverages: expected ${from} to ${to} records`,
     {
-      hint: `or ${option('uniqueCustomers', `${fewest} to ${largest}`)}, or other coverages, or --rates as-stated`,
+      hint: ['or', [...others, 'other coverages', '--rates as-stated'].join(', or ')].join(' '),
       details: { parameter: 'totalRecords', from, to },
     },
   )
