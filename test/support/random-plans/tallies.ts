@@ -101,8 +101,9 @@ const keyIn = (
   { keysAt, isFirst }: { readonly keysAt: KeysAt; readonly isFirst: boolean },
 ): Piece | undefined => {
   const { chance } = place
-  const carried = keysAt(place).filter(({ shape }) => shape.keyOf === dimension.name)
-  const integers = [...keysAt(place), ...columnsOf(place.table, INTEGER), integer(3)]
+  const numbers = keysAt(place).filter(({ shape }) => shape.type.kind === 'integer')
+  const carried = numbers.filter(({ shape }) => shape.keyOf === dimension.name)
+  const integers = [...numbers, ...columnsOf(place.table, INTEGER), integer(3)]
   const plain =
     carried.length > 0 && chance.percent(75)
       ? chance.one(carried)
