@@ -46,8 +46,8 @@ export interface FileEncoder {
   readonly finish: () => EncodedFile
 }
 
-/** Receives the next bytes of a file, which are valid only during the call. */
-export type Emit = (bytes: Uint8Array) => void
+/** Receives the next bytes of a file, which are valid only during the call; the footer comes last and at once. */
+export type Emit = (bytes: Uint8Array, what: 'rows' | 'footer') => void
 
 /** An encoder at the beginning of a file; throws `parquet.encode` for columns that cannot be written. */
 export const createFileEncoder = (
@@ -72,8 +72,8 @@ export const createFileEncoder = (
   let groupRows = 0
   let position = 0
 
-  const put = (bytes: Uint8Array): void => {
-    emit(bytes)
+  const put = (bytes: Uint8Array, what: 'rows' | 'footer' = 'rows'): void => {
+    emit(bytes, what)
     position += bytes.length
   }
 
@@ -125,7 +125,7 @@ export const createFileEncoder = (
     closeGroup()
     if (position === 0) put(MAGIC)
     const { metadata, createdBy } = options
-    put(footer({ columns, groups, metadata, createdBy }))
+    put(footer({ columns, groups, metadata, createdBy }), 'footer')
     return {
       rows: groups.reduce((sum, group) => sum + group.rows, 0),
       bytes: position,

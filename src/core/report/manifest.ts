@@ -9,12 +9,16 @@ export const MANIFEST_VERSION = 1
 /** The manifest's place in a dataset's folder. */
 export const MANIFEST_FILE = 'manifest.json'
 
-/** A data file; `path` is relative to the table's folder, `sha256` lower-case hex or empty without checksums. */
+/**
+ * A data file; `path` is relative to the table's folder. SHA-256 is lower-case hex or empty without checksums;
+ * `rowsSha256` is that of all but a Parquet footer, equal where rows are, whatever plan made them.
+ */
 export type ManifestFile = {
   readonly path: string
   readonly rows: number
   readonly bytes: number
   readonly sha256: string
+  readonly rowsSha256: string
 }
 
 /** A part that landed: who made it, its range of own keys (lo <= key < hi), its rows, files and measures. */

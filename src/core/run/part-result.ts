@@ -6,6 +6,8 @@ export type PartFile = {
   readonly rows: number
   readonly bytes: number
   readonly sha256: string
+  /** The same of all but a Parquet footer. */
+  readonly rowsSha256: string
   readonly stats: string
 }
 

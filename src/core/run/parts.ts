@@ -20,7 +20,7 @@ export type Part = {
 }
 
 /** What tells whether a file is the one that a part would make. */
-export type KnownFile = { readonly rows: number; readonly sha256: string }
+export type KnownFile = { readonly rows: number; readonly rowsSha256: string }
 
 /** Rows that a part aims at unless the number of parts is given: just below one Parquet row group. */
 export const PART_ROWS = 1_000_000

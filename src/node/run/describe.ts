@@ -107,11 +107,12 @@ const partsOfTable = (
     const { number, variant, lo, hi } = part
     const landed = result.unchanged === true ? landedPart(spec, table, part) : undefined
     if (landed !== undefined) return [{ part: landed, measures: result.measures }]
-    const files = result.files.map(({ path, rows, bytes, sha256 }) => ({
+    const files = result.files.map(({ path, rows, bytes, sha256, rowsSha256 }) => ({
       path: filePath(spec, path),
       rows,
       bytes,
       sha256,
+      rowsSha256,
     }))
     return [
       {

@@ -7,11 +7,18 @@ import type { CrashPoint } from './crash.ts'
 
 /** A file that is being written, page by page, by this thread alone. */
 export interface FileSink {
-  readonly write: (bytes: Uint8Array) => void
-  /** Makes the file durable under its name; gives its size and SHA-256 (empty without checksums). */
-  readonly finish: () => { readonly bytes: number; readonly sha256: string }
+  readonly write: (bytes: Uint8Array, what?: 'rows' | 'footer') => void
+  /** Makes the file durable under its name; gives its size, and its SHA-256 without and with the footer. */
+  readonly finish: () => FinishedFile
   /** Removes what was written so far. */
   readonly discard: () => void
+}
+
+/** What became of a file; SHA-256 is empty without checksums. */
+export interface FinishedFile {
+  readonly bytes: number
+  readonly sha256: string
+  readonly rowsSha256: string
 }
 
 /** Where a file goes: `path` within the folder `root`, and how it is written. */
@@ -53,9 +60,11 @@ export const openFileSink = ({ root, path, checksums, crash }: FileSinkOptions):
   })
   const hash = checksums ? createHash('sha256') : undefined
   let size = 0
+  let rowsSha256: string | undefined
   return {
-    write: (bytes) => {
+    write: (bytes, what = 'rows') => {
       guarded('write', () => writeAll(descriptor, bytes))
+      if (what === 'footer') rowsSha256 ??= hash?.copy().digest('hex')
       hash?.update(bytes)
       size += bytes.length
     },
@@ -64,7 +73,8 @@ export const openFileSink = ({ root, path, checksums, crash }: FileSinkOptions):
       closeSync(descriptor)
       guarded('rename', () => renameSync(temporary, place))
       guarded('syncFolder', () => syncFolder(dirname(place)))
-      return { bytes: size, sha256: hash?.digest('hex') ?? '' }
+      const sha256 = hash?.digest('hex') ?? ''
+      return { bytes: size, sha256, rowsSha256: rowsSha256 ?? sha256 }
     },
     discard: () => {
       closeSync(descriptor)

@@ -6,6 +6,7 @@ import { createFileEncoder, type FileEncoder } from '../../core/parquet/writer.t
 import type { LandedColumn } from '../../core/plan/plan.ts'
 import type { Format } from '../../core/run/spec.ts'
 import { createRowTextEncoder } from '../../core/run/text-formats.ts'
+import type { FileSink } from './file-sink.ts'
 import type { ThreadKernel } from './kernel-host.ts'
 
 /** Encodes the rows of one file; bytes go to the sink it was made with. */
@@ -42,7 +43,7 @@ export const EXTENSIONS: Readonly<Record<Format, string>> = {
 export const createFileWriter = (
   content: FileContent,
   tools: ParquetTools,
-  emit: (bytes: Uint8Array) => void,
+  emit: FileSink['write'],
 ): FileWriter => {
   const { format } = content
   return format === 'csv' || format === 'jsonl'
@@ -56,7 +57,7 @@ const CREATED_BY = 'lakewright version 1.0.0 (build 1)'
 const parquetWriter = (
   { columns, landed, metadata, rowGroupRows }: FileContent,
   { codec, encoderTools }: ParquetTools,
-  emit: (bytes: Uint8Array) => void,
+  emit: FileSink['write'],
 ): FileWriter => {
   const options = {
     metadata,

@@ -211,7 +211,9 @@ const createPartFiles = (
 
 const sameFiles = (made: readonly PartFile[], known: readonly KnownFile[]): boolean =>
   made.length === known.length &&
-  made.every(({ rows, sha256 }, i) => rows === known[i]?.rows && sha256 === known[i].sha256)
+  made.every(
+    ({ rows, rowsSha256 }, i) => rows === known[i]?.rows && rowsSha256 === known[i].rowsSha256,
+  )
 
 const openFile = (
   { identity, kind, options, lake, folder }: PartSetup,
@@ -234,8 +236,9 @@ const openFile = (
     landed: declaredColumns(table),
     rowGroupRows: table.layout.rowGroupRows,
     metadata: {
-      // Nothing of the plan but its rows: equal parts of two plans are equal files.
+      'lakewright.planHash': identity.planHash,
       'lakewright.table': table.name,
+      'lakewright.part': String(part.number),
     },
   }
   return { name, sink, writer: createFileWriter(content, parquet, sink.write), rows: 0 }

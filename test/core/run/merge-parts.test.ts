@@ -31,7 +31,7 @@ const landed = (parts: readonly Part[]): readonly LandedPart[] =>
     variant,
     lo,
     hi,
-    files: [{ rows: number, sha256: `${lo}-${hi}` }],
+    files: [{ rows: number, rowsSha256: `${lo}-${hi}` }],
   }))
 
 const merged = (plan: TypedPlan, name: string, parts: readonly LandedPart[]): readonly Part[] =>
@@ -56,7 +56,7 @@ describe.each(landedTables(shop(1)).map(({ name }) => name))('merged parts of %s
       expect(holders.every((each) => each.length === 1)).toBe(true)
       expect(made.map(({ number }) => number)).toEqual(made.map((_, i) => i))
       for (const { known, lo, hi } of made)
-        expect(known?.[0]?.sha256 ?? `${lo}-${hi}`).toBe(`${lo}-${hi}`)
+        expect(known?.[0]?.rowsSha256 ?? `${lo}-${hi}`).toBe(`${lo}-${hi}`)
     })
     fc.assert(property, { numRuns: 25, seed: 5 })
   })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parquetMetadata } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
 import type { TypedPlan } from '../../../src/core/plan/typed.ts'
 import type { Format } from '../../../src/core/run/spec.ts'
@@ -327,4 +328,23 @@ describe('an append', () => {
       generate(await request(lake, { mode: 'append', options: { format: 'csv' } }), testHost()),
     ).rejects.toMatchObject({ code: 'dataset.exists' })
   })
+})
+
+test('a Parquet file names the plan, the table and the part that it is of', async () => {
+  const lake = folder()
+  const { manifest } = await generate(await request(lake, { options: { parts: 3 } }), testHost())
+  const table = manifest.tables.find(({ path }) => path === 'items')
+  const files = (table?.parts ?? []).flatMap(({ number, files: some }) =>
+    some.map(({ path }) => ({ number, path })),
+  )
+  expect(files.length).toBeGreaterThan(1)
+  for (const { number, path } of files) {
+    const bytes = readFileSync(join(lake, 'lakewright/shop/items', path))
+    const pairs = parquetMetadata(new Uint8Array(bytes).buffer).key_value_metadata ?? []
+    expect(Object.fromEntries(pairs.map(({ key, value }) => [key, value]))).toEqual({
+      'lakewright.planHash': manifest.planHash,
+      'lakewright.table': 'items',
+      'lakewright.part': String(number),
+    })
+  }
 })
