@@ -30,6 +30,16 @@ export interface Shape {
   readonly keyOf?: string
 }
 
+/** The shape of an integer between two bounds. */
+export const integerShape = (min: number, max: number): Shape => ({
+  type: { kind: 'integer' },
+  nullable: false,
+  min,
+  max,
+  maxLength: 0,
+  ascii: true,
+})
+
 /** The largest exact integer plus one: no value of any plan may reach it in size. */
 export const EXACT_LIMIT = 9007199254740992
 

@@ -1,7 +1,7 @@
 import { fail } from '../errors.ts'
 import type { FunctionName } from '../expr/expr.ts'
 import { FUNCTIONS } from '../expr/functions.ts'
-import type { Shape } from '../expr/types.ts'
+import { type Shape, integerShape } from '../expr/types.ts'
 import type { CountedRows, NodeId, Scope, ScopeId } from './graph.ts'
 import type { GraphBuilder } from './graph-builder.ts'
 import type { TypedExpr, TypedPlan, TypedTable } from './typed.ts'
@@ -332,16 +332,6 @@ export const call = (lowering: Lowering, name: FunctionName, args: readonly Node
 /** An integer constant. */
 export const integer = (lowering: Lowering, scope: ScopeId, value: number): NodeId =>
   lowering.builder.node({ op: 'constant', scope, shape: integerShape(value, value), value })
-
-/** The shape of an integer between two bounds. */
-export const integerShape = (min: number, max: number): Shape => ({
-  type: { kind: 'integer' },
-  nullable: false,
-  min,
-  max,
-  maxLength: 0,
-  ascii: true,
-})
 
 /** What is known of a node. */
 export const shapeOf = (lowering: Lowering, node: NodeId): Shape =>

@@ -11,7 +11,6 @@ import {
   type Context,
   countVariants,
   integer,
-  integerShape,
   lowerAt,
   type Lowering,
   type Row,
@@ -21,6 +20,7 @@ import {
   tableOf,
 } from './lower-rows.ts'
 import type { Tally, TypedExpr, TypedPlan } from './typed.ts'
+import { integerShape } from '../expr/types.ts'
 
 /** A value wanted of every row of a table: a column, a check, or a promise's expression. */
 export interface Wanted {

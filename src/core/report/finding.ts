@@ -51,6 +51,25 @@ export type Bin = {
   readonly found: number
 }
 
+/** A promise of a table of which nothing can be said, for the reason in the note. */
+export const uncheckedFinding = (
+  table: string,
+  { name, kind }: Pick<Finding, 'name' | 'kind'>,
+  note: string,
+): Finding => ({
+  table,
+  name,
+  kind,
+  asked: '',
+  found: '',
+  n: 0,
+  unit: table,
+  tolerance: 0,
+  proof: 'none',
+  verdict: 'unchecked',
+  ...(note === '' ? {} : { note }),
+})
+
 /** How many promises came out how. */
 export interface Totals {
   readonly all: number

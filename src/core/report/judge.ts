@@ -6,7 +6,14 @@ import type { CompiledLaw } from '../random/compiled-law.ts'
 import type { TypedPromise, TypedTable } from '../plan/typed.ts'
 import { type AcrossRows, isAcrossRows } from './across-rows.ts'
 import { allPromises } from './implied.ts'
-import type { Bin, Finding, FindingKind, Proof, Verdict } from './finding.ts'
+import {
+  type Bin,
+  type Finding,
+  type FindingKind,
+  type Proof,
+  type Verdict,
+  uncheckedFinding,
+} from './finding.ts'
 import { checkName, type Tallies, type Tally } from './measure.ts'
 
 /** What judging needs: the rows of each table, and how the tallies came about. */
@@ -45,19 +52,13 @@ export const unmeasured = (table: TypedTable, { tallies }: Evidence): readonly F
     ...promises.map(({ name, kind }) => ({ tally: name, name, kind })),
   ]
     .filter(({ tally }) => tallies[tally] === undefined)
-    .map(({ name, kind }) => ({
-      table: table.name,
-      name,
-      kind,
-      asked: '',
-      found: '',
-      n: 0,
-      unit: table.name,
-      tolerance: 0,
-      proof: 'none',
-      verdict: 'unchecked',
-      note: 'it was not measured when the rows were written: lakewright verify',
-    }))
+    .map((each) =>
+      uncheckedFinding(
+        table.name,
+        each,
+        'it was not measured when the rows were written: lakewright verify',
+      ),
+    )
 }
 
 interface Case {

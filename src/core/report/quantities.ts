@@ -2,7 +2,7 @@
 export const grouped = (value: number): string =>
   String(Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/g, '\u2009')
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
 
 /** A size in bytes with three digits: `12.3 MB`. */
 export const byteSize = (bytes: number): string => {

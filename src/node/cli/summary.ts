@@ -4,7 +4,8 @@ import type { Notice } from '../../datasets/definition.ts'
 import type { GenerateOutcome } from '../run/generate.ts'
 import type { MergedFiles } from '../run/merge.ts'
 import type { TableSummary } from '../run/table-summary.ts'
-import { byteSize, duration, grouped, textTable } from './text.ts'
+import { byteSize } from '../../core/report/quantities.ts'
+import { duration, grouped, textTable } from './text.ts'
 import type { World } from './world.ts'
 
 /** What a summary is of: a run's outcome, and what was said before it began. */

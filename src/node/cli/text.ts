@@ -2,19 +2,6 @@
 export const grouped = (value: number): string =>
   String(Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/g, ',')
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
-
-/** A size in bytes with three digits: `12.3 MB`. */
-export const byteSize = (bytes: number): string => {
-  let value = bytes
-  let unit = 0
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 ? value : value.toPrecision(3)} ${UNITS[unit]}`
-}
-
 /** A duration: `0.42 s`, `12.3 s`, `3 min 05 s`, `2 h 07 min`. */
 export const duration = (seconds: number): string => {
   if (seconds < 10) return `${seconds.toFixed(2)} s`

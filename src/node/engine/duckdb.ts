@@ -1,11 +1,6 @@
 import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api'
 import { fail } from '../../core/errors.ts'
-
-/**
- * A value of a result. Integers are numbers where they are exact, else decimal text; dates, decimals and lists are the
- * package's text. Cast a timestamp with zone in SQL: its text would be in the zone of this process.
- */
-export type Cell = number | string | boolean | null
+import { byRow, type Cell, type Columns, exactInteger } from './result.ts'
 
 /** A DuckDB in memory, with one connection that runs one statement after another. */
 export interface DuckDb {
@@ -18,12 +13,6 @@ export interface DuckDb {
   /** The columns of a result of INTEGERs without nulls; nothing but these arrays is held in memory. */
   readonly integers: (sql: string) => Promise<readonly Int32Array[]>
   readonly close: () => void
-}
-
-/** A result as columns of equal length. */
-export interface Columns {
-  readonly names: readonly string[]
-  readonly cells: readonly (readonly Cell[])[]
 }
 
 /** How much of the machine a DuckDB may take. */
@@ -113,14 +102,6 @@ const failed = (sql: string, cause: unknown): never =>
   })
 
 const cellOf = (value: DuckDBValue): Cell => {
-  if (typeof value === 'bigint') {
-    const number = Number(value)
-    return Number.isSafeInteger(number) ? number : String(value)
-  }
+  if (typeof value === 'bigint') return exactInteger(value)
   return value !== null && typeof value === 'object' ? value.toString() : value
 }
-
-const byRow = ({ names, cells }: Columns): readonly Readonly<Record<string, Cell>>[] =>
-  (cells[0] ?? []).map((_, row) =>
-    Object.fromEntries(names.map((name, i) => [name, cells[i]?.[row] ?? null])),
-  )

@@ -4,7 +4,7 @@ import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import { duckdbName, physicalSql } from '../../core/report/physical-sql.ts'
 import { type FilesProbe, promiseProbes } from '../../core/report/files-probes.ts'
 import { judgeRows, judgeStructure, structureProbes } from '../../core/report/files-structure.ts'
-import type { Finding, FindingKind } from '../../core/report/finding.ts'
+import { type Finding, type FindingKind, uncheckedFinding } from '../../core/report/finding.ts'
 import { allPromises } from '../../core/report/implied.ts'
 import { judgeTable } from '../../core/report/judge.ts'
 import { viewName } from '../../core/report/landed-query.ts'
@@ -83,7 +83,7 @@ const createViews = async (
 }
 
 const missingTable = (table: TypedTable): Finding => ({
-  ...open(table, { name: 'the table is there', kind: 'files' }, ''),
+  ...uncheckedFinding(table.name, { name: 'the table is there', kind: 'files' }, ''),
   verdict: 'broken',
   found: 'the manifest does not list it',
 })
@@ -113,7 +113,9 @@ const verifyTable = async (
   })
   const blocked = probes.flatMap(({ probe, kind, name }) => {
     const note = reasonAgainst(probe, unreadable)
-    return note === undefined ? [] : [{ probe, finding: open(table, { name, kind }, note) }]
+    return note === undefined
+      ? []
+      : [{ probe, finding: uncheckedFinding(table.name, { name, kind }, note) }]
   })
   const skipped = new Set(blocked.map(({ probe }) => probe))
   const able = probes.map(({ probe }) => probe).filter((probe) => !skipped.has(probe))
@@ -153,24 +155,6 @@ const listed = (names: readonly string[]): string =>
   names.length <= 2
     ? names.join(' and ')
     : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
-
-const open = (
-  table: TypedTable,
-  { name, kind }: { readonly name: string; readonly kind: FindingKind },
-  note: string,
-): Finding => ({
-  table: table.name,
-  name,
-  kind,
-  asked: '',
-  found: '',
-  n: 0,
-  unit: table.name,
-  tolerance: 0,
-  proof: 'none',
-  verdict: 'unchecked',
-  ...(note === '' ? {} : { note }),
-})
 
 /** Runs probes, those of one source in one pass. */
 const measure = async (

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { byteSize, duration, grouped, textTable } from '../../../src/node/cli/text.ts'
+import { byteSize } from '../../../src/core/report/quantities.ts'
+import { duration, grouped, textTable } from '../../../src/node/cli/text.ts'
 
 test.each([
   [0, '0'],

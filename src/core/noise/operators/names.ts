@@ -132,9 +132,3 @@ const variantOf = (
     return { [column]: cases(further, variant(`${cell}_1`)) }
   },
 })
-
-/** Cells of a table of variants for a name whose list depends on the sex. */
-export const byList =
-  (isSecond: Expr, row: Expr, [first, second]: readonly [string, string]) =>
-  (cell: string): Expr =>
-    cases([[isSecond, lookup(second, row, cell)]], lookup(first, row, cell))

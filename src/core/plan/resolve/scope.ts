@@ -1,6 +1,6 @@
 import type { Expr } from '../../expr/expr.ts'
 import { LONGEST_STRING } from '../../expr/functions/shapes.ts'
-import type { Shape } from '../../expr/types.ts'
+import { type Shape, integerShape } from '../../expr/types.ts'
 import type { Path } from '../issues.ts'
 import { below } from '../issues.ts'
 import type { TypedExpr } from '../typed.ts'
@@ -92,16 +92,6 @@ export const hullOf = (all: readonly Limits[]): Limits => ({
   min: Math.min(...all.map(({ min }) => min)),
   max: Math.max(...all.map(({ max }) => max)),
   maxLength: Math.max(...all.map(({ maxLength }) => maxLength)),
-})
-
-/** The shape of an integer between two bounds. */
-export const integerShape = (min: number, max: number): Shape => ({
-  type: { kind: 'integer' },
-  nullable: false,
-  min,
-  max,
-  maxLength: 0,
-  ascii: true,
 })
 
 /** The shape of a string that is never null. */

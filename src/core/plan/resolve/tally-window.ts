@@ -1,6 +1,6 @@
 import type { TypedExpr } from '../typed.ts'
 import type { Model, TableModel } from './model.ts'
-import { integerShape } from './scope.ts'
+import { integerShape } from '../../expr/types.ts'
 
 /** By how much an integer exceeds the key of a row's root, at least and at most. */
 export interface Lags {

@@ -1,8 +1,7 @@
 import type { Expr } from '../../expr/expr.ts'
 import { numeric } from '../../expr/functions/shapes.ts'
 import { unionShape } from '../../expr/functions/logic.ts'
-import type { DataType, Shape } from '../../expr/types.ts'
-import { sameType, typeName } from '../../expr/types.ts'
+import { type DataType, integerShape, sameType, type Shape, typeName } from '../../expr/types.ts'
 import type { CompiledLaw } from '../../random/compiled-law.ts'
 import { streamConstants } from '../../random/stream.ts'
 import type { Law } from '../../expr/law.ts'
@@ -13,7 +12,6 @@ import { resolveLaw } from './quantities.ts'
 import type { Scope } from './scope.ts'
 import {
   inside,
-  integerShape,
   limitless,
   limitsOf,
   report,

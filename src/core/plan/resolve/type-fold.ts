@@ -1,12 +1,11 @@
 import type { Expr } from '../../expr/expr.ts'
 import { decimalFor, numeric } from '../../expr/functions/shapes.ts'
-import type { Shape } from '../../expr/types.ts'
-import { typeName } from '../../expr/types.ts'
+import { integerShape, type Shape, typeName } from '../../expr/types.ts'
 import { below } from '../issues.ts'
 import type { TableModel, Typed } from './model.ts'
 import { mergeSizes } from './model.ts'
 import type { Bounds, Scope } from './scope.ts'
-import { inside, integerShape, limitless, limitsOf, report, wideShape } from './scope.ts'
+import { inside, limitless, limitsOf, report, wideShape } from './scope.ts'
 import { childrenTable } from './type-elsewhere.ts'
 
 type Fold = Extract<Expr, { readonly kind: 'fold' }>

@@ -7,9 +7,10 @@ import type { TypedExpr } from '../typed.ts'
 import type { TableModel, Typed } from './model.ts'
 import { findTable } from './model.ts'
 import type { Scope } from './scope.ts'
-import { inside, integerShape, report, typedOf, typePart } from './scope.ts'
+import { inside, report, typedOf, typePart } from './scope.ts'
 import { exists } from './type-elsewhere.ts'
 import { keyLimits } from './type-row.ts'
+import { integerShape } from '../../expr/types.ts'
 
 type Of<K extends Expr['kind']> = Extract<Expr, { readonly kind: K }>
 

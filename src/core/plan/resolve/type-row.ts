@@ -1,13 +1,12 @@
 import type { Expr } from '../../expr/expr.ts'
 import { unionShape } from '../../expr/functions/logic.ts'
-import type { Shape } from '../../expr/types.ts'
-import { sameType, typeName } from '../../expr/types.ts'
+import { integerShape, sameType, type Shape, typeName } from '../../expr/types.ts'
 import { below } from '../issues.ts'
 import type { Limits, TableModel, Typed } from './model.ts'
 import { findColumn, findTable, mergeSizes } from './model.ts'
 import { findDimension } from './row-spaces.ts'
 import type { Scope } from './scope.ts'
-import { hullOf, integerShape, keyShape, limitless, limitsOf, report, typedOf } from './scope.ts'
+import { hullOf, keyShape, limitless, limitsOf, report, typedOf } from './scope.ts'
 
 type Of<K extends Expr['kind']> = Extract<Expr, { readonly kind: K }>
 

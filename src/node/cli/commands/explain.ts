@@ -15,7 +15,8 @@ import { datasetOptions } from '../dataset-options.ts'
 import { CATALOG_OPTION, datasetPlaceOf, JSON_OPTION, LAKE_OPTION } from '../lake-options.ts'
 import { flagValue, numberValue, type OptionDefinition, textValue } from '../option.ts'
 import { PLAN_OPTIONS, readSubject, tableNamed, tellNotices } from '../plan-source.ts'
-import { byteSize, duration, grouped, textTable } from '../text.ts'
+import { byteSize } from '../../../core/report/quantities.ts'
+import { duration, grouped, textTable } from '../text.ts'
 import {
   FILE_OPTIONS,
   fileOptions,

@@ -3,7 +3,8 @@ import { vacuumDataset } from '../../run/vacuum-dataset.ts'
 import type { Command } from '../command.ts'
 import { datasetPath, JSON_OPTION } from '../lake-options.ts'
 import { flagValue, numberValue } from '../option.ts'
-import { byteSize, grouped } from '../text.ts'
+import { byteSize } from '../../../core/report/quantities.ts'
+import { grouped } from '../text.ts'
 
 const HOUR = 3_600_000
 

@@ -1,5 +1,5 @@
 import { fail } from '../../../core/errors.ts'
-import type { Cell, Columns } from '../duckdb.ts'
+import { type Cell, type Columns, exactInteger } from '../result.ts'
 
 /**
  * The cells of Arrow streams that have one schema. Integers, text and booleans only: cast what is exact but has no
@@ -19,10 +19,7 @@ export const arrowColumns = async (streams: readonly Uint8Array[]): Promise<Colu
 
 const cellOf = (column: string, value: unknown): Cell => {
   if (value === null || value === undefined) return null
-  if (typeof value === 'bigint') {
-    const number = Number(value)
-    return Number.isSafeInteger(number) ? number : String(value)
-  }
+  if (typeof value === 'bigint') return exactInteger(value)
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
     return value
   return fail('engine.failed', `Spark: column ${column} has a type that must be cast to text`)

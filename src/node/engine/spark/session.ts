@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ServiceError } from '@grpc/grpc-js'
 import { fail } from '../../../core/errors.ts'
-import type { Cell, Columns } from '../duckdb.ts'
+import { byRow, type Cell, type Columns } from '../result.ts'
 import { arrowColumns } from './arrow.ts'
 import {
   connectTo,
@@ -174,8 +174,3 @@ const failed = async ({ service, head }: Work, cause: ServiceError): Promise<nev
 
 /** Without the plan or the statement that Spark puts below. */
 const firstParagraph = (message: string): string => message.trim().split('\n')[0] ?? ''
-
-const byRow = ({ names, cells }: Columns): readonly Readonly<Record<string, Cell>>[] =>
-  (cells[0] ?? []).map((_, row) =>
-    Object.fromEntries(names.map((name, i) => [name, cells[i]?.[row] ?? null])),
-  )
