@@ -43,6 +43,12 @@ export const declareParameters = (
       : { flag, role: 'law', kind: 'number', ...spec, name }
   })
 
+/** The option of a parameter as a user types it, by the parameter's name. */
+export const optionNames =
+  (parameters: readonly ParameterDefinition[]) =>
+  (name: string): string =>
+    `--${parameters.find((each) => each.name === name)?.flag ?? name}`
+
 /** What a reader of the plan wants to know of its parameters; dates are its anchors, choices show in its tables. */
 export const planParameters = (
   parameters: readonly ParameterDefinition[],

@@ -1,5 +1,5 @@
 import { parseDate } from '../../core/expr/civil.ts'
-import { declareParameters, type ParameterSpec, type SettingsOf } from '../declare.ts'
+import { declareParameters, optionNames, type ParameterSpec, type SettingsOf } from '../declare.ts'
 import type { ParameterDefinition } from '../definition.ts'
 
 const RATE = { min: 0, max: 1 }
@@ -175,8 +175,7 @@ export type Settings = SettingsOf<typeof SPECS>
 export const PARAMETERS: readonly ParameterDefinition[] = declareParameters(SPECS)
 
 /** The option of a parameter, as a user types it. */
-export const optionOf = (name: SettingName): string =>
-  `--${PARAMETERS.find((each) => each.name === name)?.flag ?? name}`
+export const optionOf: (name: SettingName) => string = optionNames(PARAMETERS)
 
 /** Days from start to asOf. */
 export const daysOf = ({ start, asOf }: Settings): number => asOf - start

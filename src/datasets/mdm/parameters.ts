@@ -1,5 +1,5 @@
 import { parseDate } from '../../core/expr/civil.ts'
-import { declareParameters, type ParameterSpec, type SettingsOf } from '../declare.ts'
+import { declareParameters, optionNames, type ParameterSpec, type SettingsOf } from '../declare.ts'
 import type { ParameterDefinition } from '../definition.ts'
 import { NOISE_PARAMETERS } from './noise/rates.ts'
 
@@ -140,5 +140,4 @@ export type Settings = SettingsOf<typeof SPECS>
 export const PARAMETERS: readonly ParameterDefinition[] = declareParameters(SPECS)
 
 /** The option of a parameter, as a user types it. */
-export const optionOf = (name: SettingName): string =>
-  `--${PARAMETERS.find((each) => each.name === name)?.flag ?? name}`
+export const optionOf: (name: SettingName) => string = optionNames(PARAMETERS)
