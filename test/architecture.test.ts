@@ -14,11 +14,13 @@ const LEVELS: readonly (readonly string[])[] = [
   ['core/random', 'core/parquet'],
   ['core/plan'],
   ['core/run', 'core/report', 'core/sql', 'core/kernel', 'core/noise', 'core/delta', 'core/score'],
-  ['core/medallion', 'core/analytics', 'core/api'],
+  ['core/medallion', 'core/analytics', 'core/api', 'core/warehouse'],
   ['datasets', 'datasets/identity', 'datasets/mdm', 'datasets/retail', 'datasets/telemetry'],
-  ['node/store', 'node/delta', 'node/catalog', 'node/workflow'],
+  ['node/store', 'node/delta', 'node/workflow', 'node/http'],
+  ['node/catalog'],
   ['node/engine'],
   ['node/ingest', 'node/stream', 'node/run', 'node/verify', 'node/score'],
+  ['node/warehouse', 'node/dataproc', 'node/bundle'],
   ['node/cli', 'node/server', 'node/mcp'],
 ]
 

@@ -117,3 +117,60 @@ export interface WorkflowJob {
 export interface Workflow {
   readonly run: (job: WorkflowJob) => Promise<ReadonlyMap<string, Json>>
 }
+
+/**
+ * A value of a result. Integers are numbers where they are exact, else decimal text; dates, decimals and lists are the
+ * engine's client's text. Cast a timestamp with zone in SQL: its text would be in the zone of this process.
+ */
+export type Cell = number | string | boolean | null
+
+/** A result as columns of equal length. */
+export interface Columns {
+  readonly names: readonly string[]
+  readonly cells: readonly (readonly Cell[])[]
+}
+
+/** What tells work to stop; an AbortSignal is one. */
+export interface StopSignal {
+  readonly aborted: boolean
+  readonly throwIfAborted: () => void
+  readonly addEventListener: (kind: 'abort', listener: () => void) => void
+  readonly removeEventListener: (kind: 'abort', listener: () => void) => void
+}
+
+/** How a statement is watched and stopped. */
+export interface StatementOptions {
+  /** Stops the statement where it runs, which then fails with run.cancelled. */
+  readonly signal?: StopSignal
+  /** Called now and then with the pieces of work that are done and those that are known; their unit is the engine's. */
+  readonly onProgress?: (done: number, known: number) => void
+}
+
+/** Runs SQL of one dialect somewhere. Statements may run side by side where the engine can. */
+export interface Engine {
+  /** Runs a statement for what it does. Throws engine.failed with the engine's message, error class and SQLSTATE. */
+  readonly run: (sql: string, options?: StatementOptions) => Promise<void>
+  /** The columns of a query, each with its cells. */
+  readonly columns: (sql: string, options?: StatementOptions) => Promise<Columns>
+  /** Ends the session and frees what it holds. */
+  readonly close: () => Promise<void>
+}
+
+/** A request to a web service. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  readonly signal?: StopSignal
+}
+
+/** Its answer, whatever the status; names of headers are in lower case. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Sends a request once. Throws when no whole answer arrives. */
+export type Http = (request: HttpRequest) => Promise<HttpResponse>

@@ -1,6 +1,7 @@
 import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api'
 import { fail } from '../../core/errors.ts'
-import { byRow, type Cell, type Columns, exactInteger } from './result.ts'
+import type { Cell, Columns } from '../../core/ports.ts'
+import { byRow, exactInteger } from './result.ts'
 
 /** A DuckDB in memory, with one connection that runs one statement after another. */
 export interface DuckDb {

@@ -1,14 +1,4 @@
-/**
- * A value of a result. Integers are numbers where they are exact, else decimal text; dates, decimals and lists are the
- * engine's client's text. Cast a timestamp with zone in SQL: its text would be in the zone of this process.
- */
-export type Cell = number | string | boolean | null
-
-/** A result as columns of equal length. */
-export interface Columns {
-  readonly names: readonly string[]
-  readonly cells: readonly (readonly Cell[])[]
-}
+import type { Cell, Columns } from '../../core/ports.ts'
 
 /** The rows of a result by column name. */
 export const byRow = ({ names, cells }: Columns): readonly Readonly<Record<string, Cell>>[] =>

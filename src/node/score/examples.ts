@@ -3,7 +3,7 @@ import type { Comparison } from '../../core/score/clusters.ts'
 import { missedPairs, wrongPairs } from '../../core/score/disagreements.ts'
 import type { RecordPairs } from '../../core/score/partition.ts'
 import type { DuckDb } from '../engine/duckdb.ts'
-import type { Cell } from '../engine/result.ts'
+import type { Cell } from '../../core/ports.ts'
 import type { LoadedPrediction } from './predicted.ts'
 import type { Source } from './truth.ts'
 

@@ -2,7 +2,7 @@ import { fail, isLakewrightError } from '../../core/errors.ts'
 import { quote, suggestion } from '../../core/plan/names.ts'
 import { duckdbName, duckdbText } from '../../core/report/physical-sql.ts'
 import type { DuckDb } from '../engine/duckdb.ts'
-import type { Cell } from '../engine/result.ts'
+import type { Cell } from '../../core/ports.ts'
 
 /** A file of predicted pairs or clusters: its path as the user typed it and as it is opened. */
 export interface PredictedFile {

@@ -5,7 +5,7 @@ import type { TypedPlan, TypedTable } from '../../../src/core/plan/typed.ts'
 import { DUCKDB } from '../../../src/core/sql/duckdb.ts'
 import { renderTable, type Rendering } from '../../../src/core/sql/render.ts'
 import type { DuckDb } from '../../../src/node/engine/duckdb.ts'
-import type { Columns } from '../../../src/node/engine/result.ts'
+import type { Columns } from '../../../src/core/ports.ts'
 
 /** Rows in key order: first the entity key, then every column of the table, hidden ones too. */
 export type KeyedRows = readonly (readonly Value[])[]

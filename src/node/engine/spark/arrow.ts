@@ -1,5 +1,6 @@
 import { fail } from '../../../core/errors.ts'
-import { type Cell, type Columns, exactInteger } from '../result.ts'
+import type { Cell, Columns } from '../../../core/ports.ts'
+import { exactInteger } from '../result.ts'
 
 /**
  * The cells of Arrow streams that have one schema. Integers, text and booleans only: cast what is exact but has no

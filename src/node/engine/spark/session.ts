@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ServiceError } from '@grpc/grpc-js'
 import { fail } from '../../../core/errors.ts'
-import { byRow, type Cell, type Columns } from '../result.ts'
+import type { Cell, Engine, StatementOptions } from '../../../core/ports.ts'
+import { byRow } from '../result.ts'
 import { arrowColumns } from './arrow.ts'
 import {
   connectTo,
@@ -15,27 +16,13 @@ import {
   type Stage,
 } from './protocol.ts'
 
-/** A session of a Spark Connect server. Statements may run side by side. */
-export interface SparkSession {
-  /** Runs a statement for what it does. Throws engine.failed with Spark's message, error class and SQLSTATE. */
-  readonly run: (sql: string, options?: StatementOptions) => Promise<void>
-  /** The columns of a query, each with its cells: integers, text and booleans. */
-  readonly columns: (sql: string, options?: StatementOptions) => Promise<Columns>
-  /** The rows of a query by column name. */
+/** A session of a Spark Connect server. */
+export interface SparkSession extends Engine {
+  /** The rows of a query by column name: integers, text and booleans. */
   readonly rows: (
     sql: string,
     options?: StatementOptions,
   ) => Promise<readonly Readonly<Record<string, Cell>>[]>
-  /** Ends the session on the server and closes the connection. */
-  readonly close: () => Promise<void>
-}
-
-/** How a statement is watched and stopped. */
-export interface StatementOptions {
-  /** Interrupts the statement on the server, which then fails with run.cancelled. */
-  readonly signal?: AbortSignal
-  /** Called about every two seconds with the tasks that are done and those that are known. */
-  readonly onProgress?: (done: number, tasks: number) => void
 }
 
 /** Opens a session; the first statement connects. Throws engine.missing when the client is not installed. */
@@ -43,7 +30,7 @@ export const openSpark = async (address: SparkAddress): Promise<SparkSession> =>
   const service = await connectTo(address)
   const head = { session_id: randomUUID(), user_context: USER, client_type: 'lakewright' }
   const work: Work = { service, head }
-  const columns: SparkSession['columns'] = async (sql, options) =>
+  const columns: Engine['columns'] = async (sql, options) =>
     arrowColumns(await rowsOf(work, { root: query(sql) }, options))
   return {
     run: async (sql, options) => {
