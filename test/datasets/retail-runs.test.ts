@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ParameterValues } from '../../src/datasets/definition.ts'
 import type { Manifest } from '../../src/core/report/manifest.ts'
-import { digestSql } from '../../src/core/report/physical-sql.ts'
+import { digestQuery } from '../../src/core/sql/digest.ts'
 import type { FileOptions } from '../../src/core/run/spec.ts'
 import { generate, type GenerateRequest } from '../../src/node/run/generate.ts'
 import { loadPlan } from '../../src/node/run/load-plan.ts'
@@ -66,7 +66,7 @@ const digests = async (lake: string): Promise<Readonly<Record<string, string>>> 
     for (const table of TABLES) {
       const source = await deltaSource(lake, `c/retail/${table}`)
       if (source === undefined) throw new Error(`expected a table ${table}`)
-      const [row] = await duckDb.rows(digestSql(source.columns, source.sql))
+      const [row] = await duckDb.rows(digestQuery('duckdb', source.columns, source.sql))
       found.push([table, String(row?.['digest'])])
     }
   })

@@ -25,23 +25,6 @@ export const physicalSql = ({ name, type }: LandedName): string => {
   }
 }
 
-/**
- * A DuckDB query for the digest of a table (docs/digest.md): one row of `rows`, a DOUBLE, and `digest`, 72 hex digits.
- * `from` is a query for the landed columns.
- */
-export const digestSql = (columns: readonly LandedName[], from: string): string => {
-  const row = columns.length === 0 ? "''" : columns.map(cellText).join(" || '|' || ")
-  const words = [1, 9, 17, 25].map(
-    (start, i) =>
-      `CAST(coalesce(sum(CAST('0x' || h[${start}:${start + 7}] AS BIGINT)), 0) AS BIGINT) AS s${i + 1}`,
-  )
-  return [
-    `WITH hashes AS (SELECT md5(${row}) AS h FROM (${from}) AS landed),`,
-    `sums AS (SELECT count(*) AS n, ${words.join(', ')} FROM hashes)`,
-    `SELECT CAST(n AS DOUBLE) AS rows, format('{:08x}{:016x}{:016x}{:016x}{:016x}', n, s1, s2, s3, s4) AS digest FROM sums`,
-  ].join('\n')
-}
-
 /** The types in which text files are read; `typeName` spells them in manifests. */
 export const parseTypeName = (text: string): DataType => {
   const decimal = /^decimal\((\d+), ?(\d+)\)$/.exec(text)
@@ -108,24 +91,5 @@ const duckdbType = (type: DataType): string => {
       return 'DATE'
     case 'timestamp':
       return 'TIMESTAMP'
-  }
-}
-
-const cellText = (column: LandedName): string => {
-  const cell = duckdbName(column.name)
-  return `CASE WHEN ${cell} IS NULL THEN 'N' ELSE 'V' || ${valueText(column)} END`
-}
-
-const valueText = (column: LandedName): string => {
-  switch (column.type.kind) {
-    case 'string':
-      return `replace(replace(${duckdbName(column.name)}, '\\', '\\\\'), '|', '\\p')`
-    case 'boolean':
-      return `CAST(CAST(${duckdbName(column.name)} AS INTEGER) AS VARCHAR)`
-    case 'integer':
-    case 'decimal':
-    case 'date':
-    case 'timestamp':
-      return `CAST(${physicalSql(column)} AS VARCHAR)`
   }
 }

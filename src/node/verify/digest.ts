@@ -1,5 +1,5 @@
 import { fail } from '../../core/errors.ts'
-import { digestSql } from '../../core/report/physical-sql.ts'
+import { digestQuery } from '../../core/sql/digest.ts'
 import { DEFAULT_LIMITS, type SessionLimits, withDuckDb } from './session.ts'
 import type { TableSource } from './source.ts'
 
@@ -15,7 +15,7 @@ export const digestSource = (
   limits: SessionLimits = DEFAULT_LIMITS,
 ): Promise<DigestOutcome> =>
   withDuckDb(limits, async (duckDb) => {
-    const [row] = await duckDb.rows(digestSql(columns, sql))
+    const [row] = await duckDb.rows(digestQuery('duckdb', columns, sql))
     const { rows, digest } = row ?? {}
     return typeof rows === 'number' && typeof digest === 'string'
       ? { rows, digest }

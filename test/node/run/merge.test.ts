@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { appendDraft, renderCommit } from '../../../src/core/delta/commit.ts'
 import type { Plan } from '../../../src/core/plan/plan.ts'
 import { parseManifest } from '../../../src/core/report/manifest.ts'
-import { digestSql } from '../../../src/core/report/physical-sql.ts'
+import { digestQuery } from '../../../src/core/sql/digest.ts'
 import type { FileOptions } from '../../../src/core/run/spec.ts'
 import { putCommit } from '../../../src/node/delta/commit.ts'
 import { readSnapshot } from '../../../src/node/delta/read-snapshot.ts'
@@ -62,7 +62,7 @@ const digests = async (lake: string): Promise<Readonly<Record<string, string>>> 
     for (const table of TABLES) {
       const source = await deltaSource(lake, `lakewright/sales/${table}`)
       if (source === undefined) throw new Error(`expected a table ${table}`)
-      const [row] = await duckDb.rows(digestSql(source.columns, source.sql))
+      const [row] = await duckDb.rows(digestQuery('duckdb', source.columns, source.sql))
       found.push([table, String(row?.['digest'])])
     }
   })
@@ -319,7 +319,7 @@ describe.each(['parquet', 'csv', 'jsonl'] as const)(
       await withDuckDb(DEFAULT_LIMITS, async (duckDb) => {
         for (const table of manifest.tables) {
           const { columns, sql } = await tableSource(place, manifest, table)
-          const [row] = await duckDb.rows(digestSql(columns, sql))
+          const [row] = await duckDb.rows(digestQuery('duckdb', columns, sql))
           found.push([table.name, String(row?.['digest'])])
         }
       })

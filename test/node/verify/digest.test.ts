@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createDigest } from '../../../src/core/plan/digest.ts'
 import { interpretTable } from '../../../src/core/plan/interpret.ts'
-import { digestSql, parseTypeName } from '../../../src/core/report/physical-sql.ts'
+import { digestQuery } from '../../../src/core/sql/digest.ts'
+import { parseTypeName } from '../../../src/core/report/physical-sql.ts'
 import { landedColumns } from '../../../src/core/run/landed.ts'
 import type { Format } from '../../../src/core/run/spec.ts'
 import { generate } from '../../../src/node/run/generate.ts'
@@ -71,7 +72,7 @@ describe('the digest of files', () => {
     await withDuckDb(LIMITS, async (duckDb) => {
       await duckDb.run(`CREATE TABLE t AS ${rows}`)
       const [documented] = await duckDb.rows(sqlExample())
-      const [ours] = await duckDb.rows(digestSql(columns, 'SELECT * FROM t'))
+      const [ours] = await duckDb.rows(digestQuery('duckdb', columns, 'SELECT * FROM t'))
       expect(ours?.['digest']).toBe(documented?.['digest'])
       expect(String(ours?.['digest'])).toMatch(/^00000003[0-9a-f]{64}$/)
     })
