@@ -62,6 +62,21 @@ export const ERROR_CATALOGUE = {
   'store.io': { ...system('The file system failed in another way.'), retryable: true },
   'engine.missing': userMistake('An optional engine or codec is not installed.'),
   'engine.failed': system('An engine failed while it ran a stage.'),
+  'service.unreachable': {
+    status: 502,
+    retryable: true,
+    summary: 'A web service cannot be reached, or stays busy.',
+  },
+  'service.denied': {
+    status: 403,
+    retryable: false,
+    summary: 'A web service refuses who asks: the token has ended, is wrong, or may not do this.',
+  },
+  'service.failed': {
+    status: 502,
+    retryable: false,
+    summary: 'A web service answered a request with an error.',
+  },
   'sql.unsupported': userMistake('The SQL dialect cannot say this construct.'),
   'kernel.unsupported': userMistake('The native kernel cannot run this construct.'),
   internal: system('A defect in Lakewright.'),
