@@ -48,7 +48,7 @@ export const createStatement = (dialect: Dialect): Statement => {
     query: ({ label, note, text, once = false }) => {
       const named = name(`${label}_`)
       const kind = once ? dialect.rows.once : dialect.rows.inline
-      queries.push(`-- ${oneLine(note)}\n${named} AS ${kind}(\n${indent(text)}\n)`)
+      queries.push(`${comment(note)}\n${named} AS ${kind}(\n${indent(text)}\n)`)
       return named
     },
     list: (list) => {
@@ -101,6 +101,9 @@ export const columns = (list: readonly Column[]): string =>
       return `  ${text}${comma}${note === undefined ? '' : ` -- ${oneLine(note)}`}`
     })
     .join('\n')
+
+/** A line of its own that engines pass over. */
+export const comment = (note: string): string => `-- ${oneLine(note)}`
 
 // A line break of any kind would end the comment.
 const oneLine = (note: string): string => note.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')

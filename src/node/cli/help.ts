@@ -66,7 +66,7 @@ const placeholder = (option: OptionDefinition): string => {
     case 'flag':
       return ''
     case 'text':
-      return ` <${option.placeholder}>`
+      return option.bare === undefined ? ` <${option.placeholder}>` : ` [${option.placeholder}]`
     case 'choice':
       return ' <name>'
     case 'integer':

@@ -24,6 +24,8 @@ export type OptionDefinition = {
         readonly many?: boolean
         /** What the text must look like; without it, any text that is not empty. */
         readonly form?: TextForm
+        /** What the option alone means, when another option or nothing follows it. */
+        readonly bare?: string
       }
     | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default?: string }
     | {

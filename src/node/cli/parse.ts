@@ -95,7 +95,7 @@ const tokensOf = (
   options: readonly OptionDefinition[],
 ): { readonly positionals: readonly string[]; readonly given: readonly GivenOption[] } => {
   const { tokens, positionals } = parseArgs({
-    args: withSwitches(args, options),
+    args: withBareValues(withSwitches(args, options), options),
     options: Object.fromEntries(
       options.flatMap((option) =>
         namesOf(option).map((name) => [
@@ -128,6 +128,25 @@ const withSwitches = (args: readonly string[], options: readonly OptionDefinitio
       ? [...words.slice(0, -1), `${last}=${word}`]
       : [...words, word]
   }, [])
+}
+
+/** The arguments with `--name=value` for an option that stands alone and means something so. */
+const withBareValues = (
+  args: readonly string[],
+  options: readonly OptionDefinition[],
+): string[] => {
+  const bare = new Map(
+    options.flatMap((option) =>
+      option.kind === 'text' && option.bare !== undefined
+        ? namesOf(option).map((name) => [dashed(name), option.bare] as const)
+        : [],
+    ),
+  )
+  return args.map((word, i) => {
+    const value = bare.get(word)
+    const isAlone = args[i + 1]?.startsWith('-') ?? true
+    return value !== undefined && isAlone ? `${word}=${value}` : word
+  })
 }
 
 const dashed = (name: string): string => `--${name}`

@@ -43,7 +43,7 @@ describe('help', () => {
       expect(stdout).toContain(`Usage: lakewright ${name}`)
       expect(stdout).toContain(`  lakewright ${name} `)
       expect(stdout).toContain('--debug')
-      expect(stdout).not.toContain('--engine')
+      expect(stdout).not.toContain('interpreter')
     },
   )
 

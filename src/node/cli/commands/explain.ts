@@ -7,9 +7,9 @@ import { openLake } from '../../run/lake.ts'
 import { compileTable } from '../../../core/kernel/generator.ts'
 import { printProgram } from '../../../core/kernel/print.ts'
 import type { TypedPlan, TypedTable } from '../../../core/plan/typed.ts'
-import { wantedColumns } from '../../../core/run/landed.ts'
-import { DUCKDB } from '../../../core/sql/duckdb.ts'
-import { renderLandedTable } from '../../../core/sql/landed.ts'
+import { landedTables, wantedColumns } from '../../../core/run/landed.ts'
+import { type DialectName } from '../../../core/sql/dialects.ts'
+import { explainedSql } from '../../../core/sql/explained.ts'
 import type { Command } from '../command.ts'
 import { datasetOptions } from '../dataset-options.ts'
 import { CATALOG_OPTION, datasetPlaceOf, JSON_OPTION, LAKE_OPTION } from '../lake-options.ts'
@@ -25,6 +25,9 @@ import {
   WORKERS_OPTION,
 } from './generate-options.ts'
 
+/** What --sql means without a table; no table is called so. */
+const ALL_TABLES = '*'
+
 const KERNEL_OPTION: OptionDefinition = {
   name: 'kernel',
   kind: 'text',
@@ -36,7 +39,27 @@ const SQL_OPTION: OptionDefinition = {
   name: 'sql',
   kind: 'text',
   placeholder: 'table',
-  description: 'print the SELECT for DuckDB that gives the same rows, and nothing else',
+  bare: ALL_TABLES,
+  description:
+    'print the SELECT by which the engine makes this table, or each table, and nothing else',
+}
+
+/** Whose SQL each engine runs; the native one runs none, and DuckDB gives its rows. */
+const ENGINE_DIALECTS = {
+  native: 'duckdb',
+  duckdb: 'duckdb',
+  spark: 'spark',
+  databricks: 'spark',
+  dataproc: 'spark',
+  bigquery: 'bigquery',
+} as const satisfies Readonly<Record<string, DialectName>>
+
+const ENGINE_OPTION: OptionDefinition = {
+  name: 'engine',
+  kind: 'choice',
+  choices: Object.keys(ENGINE_DIALECTS),
+  default: 'native',
+  description: 'what makes the rows',
 }
 
 /** `lakewright explain`: the stages of a run and what its tables are expected to become. */
@@ -51,7 +74,8 @@ export const explainCommand: Command = {
     LAKE_OPTION,
     CATALOG_OPTION,
     ...MODE_OPTIONS,
-    ...FILE_OPTIONS,
+    ...FILE_OPTIONS.filter(({ name }) => name !== 'engine'),
+    ENGINE_OPTION,
     WORKERS_OPTION,
     ...PLAN_OPTIONS,
     JSON_OPTION,
@@ -67,8 +91,8 @@ export const explainCommand: Command = {
       says: 'the instructions that make the table',
     },
     {
-      line: 'lakewright explain examples/web-shop.json --sql orders',
-      says: 'the same rows as one SELECT',
+      line: 'lakewright explain examples/web-shop.json --engine spark --sql orders',
+      says: 'the statement that makes the same rows in Spark',
     },
   ],
   run: async (world, input) => {
@@ -81,11 +105,12 @@ export const explainCommand: Command = {
     }
     const sql = textValue(values, 'sql')
     if (sql !== undefined) {
-      const table = tableNamed(plan, sql, '--sql')
-      world.stdout(`${renderLandedTable(plan, table, { dialect: DUCKDB })}\n`)
+      const dialect = dialectOf(textValue(values, 'engine'))
+      const tables = sql === ALL_TABLES ? landedTables(plan) : [tableNamed(plan, sql, '--sql')]
+      world.stdout(tables.map((table) => explainedSql(plan, table, dialect)).join('\n'))
       return 0
     }
-    const options = fileOptions(values)
+    const options = { ...fileOptions(values), engine: 'native' as const }
     const { format } = options
     const target = datasetPlaceOf(world, { ...input, format, name: plan.plan.name })
     const { place } = target
@@ -129,6 +154,9 @@ export const explainCommand: Command = {
     return 0
   },
 }
+
+const dialectOf = (engine: string | undefined): DialectName =>
+  ENGINE_DIALECTS[engine as keyof typeof ENGINE_DIALECTS]
 
 /** The programs of a table, one for each member of the unions it rests on. */
 const kernelPrograms = (plan: TypedPlan, table: TypedTable): string =>

@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { DUCKDB } from '../../../src/core/sql/duckdb.ts'
+import { renderLandedTable } from '../../../src/core/sql/landed.ts'
+import { withDuckDb } from '../../../src/node/verify/session.ts'
+import { SHOP, tableIn } from '../../core/sql/plans.ts'
+import { temporaryFolders } from '../../support/lake.ts'
+import { call } from '../../support/world.ts'
+
+const folder = temporaryFolders()
+
+const explain = (...args: readonly string[]) => {
+  const cwd = folder()
+  writeFileSync(join(cwd, 'shop.json'), JSON.stringify(SHOP.plan))
+  return call(['explain', ...args], { cwd })
+}
+
+test('the SQL of a table says its plan, its streams and their constants', async () => {
+  const { code, stdout } = await explain('shop.json', '--sql', 'orders')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^-- table orders of plan shop: duckdb, plan hash [0-9a-f]+\n-- streams/)
+  const stream = /^-- {3}orders\.channel: (\d+), (\d+)/m.exec(stdout)
+  const body = renderLandedTable(SHOP, tableIn(SHOP, 'orders'), { dialect: DUCKDB })
+  expect(body).toContain(`xor(orders_key_0, ${stream?.[1]})`)
+  expect(stdout).toContain(`${body};\n`)
+  expect(stdout).toContain('--   items.items: ')
+})
+
+test.each([
+  ['native', 'duckdb', '"is_large"'],
+  ['duckdb', 'duckdb', '"is_large"'],
+  ['spark', 'spark', '`is_large`'],
+  ['databricks', 'spark', '`is_large`'],
+  ['dataproc', 'spark', '`is_large`'],
+])('the SQL of engine %s is in the dialect %s', async (engine, dialect, column) => {
+  const { stdout } = await explain('shop.json', '--engine', engine, '--sql', 'orders')
+  expect(stdout).toContain(`-- table orders of plan shop: ${dialect}, `)
+  expect(stdout).toContain(` AS ${column}`)
+})
+
+test.each([
+  [['shop.json', '--sql']],
+  [['shop.json', '--sql', '--engine', 'duckdb']],
+  [['--sql', '--engine=duckdb', 'shop.json']],
+])('--sql without a table prints every table, as statements that run: %o', async (args) => {
+  const { stdout } = await explain(...args)
+  expect([...stdout.matchAll(/^-- table (\w+) of/gm)].map((each) => each[1])).toEqual([
+    'products',
+    'orders',
+    'items',
+  ])
+  await withDuckDb({ memoryMb: 256, threads: 1 }, async (duckDb) => duckDb.run(stdout))
+})
+
+test('a table that the plan does not land is refused by name', async () => {
+  const { code, stderr } = await explain('shop.json', '--sql', 'order')
+  expect(code).toBe(2)
+  expect(stderr).toContain('--sql: the plan lands no table "order"')
+})
+
+test('help shows that the table may be left out', async () => {
+  const { stdout } = await explain('--help')
+  expect(stdout).toMatch(/--sql \[table\] /)
+})
