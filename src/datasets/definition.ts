@@ -1,3 +1,4 @@
+import type { DialectName } from '../core/sql/dialects.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import type { Vocabulary } from '../core/plan/vocabulary.ts'
 
@@ -60,16 +61,12 @@ export interface Notice {
   readonly text: string
 }
 
-/** The dialects in which a dataset's views can be had. */
-export const SQL_DIALECTS = ['duckdb', 'spark', 'bigquery'] as const
-export type SqlDialect = (typeof SQL_DIALECTS)[number]
-
 /** A view over a dataset's tables. */
 export interface ViewDefinition {
   readonly summary: string
   /** The statement that makes it; tables and view stand in `schema`, whose parts are separated by dots. */
   readonly sql: (
-    dialect: SqlDialect,
+    dialect: DialectName,
     of: { readonly parameters: ParameterValues; readonly schema?: string },
   ) => string
 }

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts'
+import { BIGQUERY } from './bigquery.ts'
 import type { Dialect } from './dialect.ts'
 import { DUCKDB } from './duckdb.ts'
 import { SPARK } from './spark.ts'
@@ -8,11 +8,11 @@ export const DIALECT_NAMES = ['duckdb', 'spark', 'bigquery'] as const
 export type DialectName = (typeof DIALECT_NAMES)[number]
 
 /** Every dialect that a plan can be rendered in; the one place that knows them by name. */
-export const DIALECTS: Readonly<Partial<Record<DialectName, Dialect>>> = {
+export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   duckdb: DUCKDB,
   spark: SPARK,
+  bigquery: BIGQUERY,
 }
 
-/** The dialect of a name. Throws sql.unsupported when plans cannot be rendered in it. */
-export const dialectNamed = (name: DialectName): Dialect =>
-  DIALECTS[name] ?? fail('sql.unsupported', `plans cannot be rendered for ${name}`)
+/** The dialect of a name. */
+export const dialectNamed = (name: DialectName): Dialect => DIALECTS[name]

@@ -1,4 +1,4 @@
-import type { SqlDialect } from '../definition.ts'
+import { type DialectName, dialectNamed } from '../../core/sql/dialects.ts'
 import { PERSON_FIELDS } from './person.ts'
 import { SOURCE_TABLES, SOURCES } from './source.ts'
 
@@ -13,10 +13,10 @@ const UNION_VIEW = 'raw_customers'
  * or ecommerce. Tables and view stand in `schema`, whose parts are separated by dots.
  */
 export const unionViewSql = (
-  dialect: SqlDialect,
+  dialect: DialectName,
   { suffix, schema }: { readonly suffix: string; readonly schema?: string },
 ): string => {
-  const quote = QUOTES[dialect]
+  const quote = dialectNamed(dialect).quoteIdentifier
   const placed = (table: string): string =>
     [...(schema === undefined ? [] : schema.split('.')), `${table}${suffix}`].map(quote).join('.')
   const columns = UNION_COLUMNS.map(quote).join(', ')
@@ -25,12 +25,4 @@ export const unionViewSql = (
       `SELECT '${source}' AS ${quote('source')}, ${columns}\nFROM ${placed(SOURCE_TABLES[source])}`,
   )
   return `CREATE OR REPLACE VIEW ${placed(UNION_VIEW)} AS\n${selects.join('\nUNION ALL\n')};\n`
-}
-
-const backquoted = (name: string): string => `\`${name}\``
-
-const QUOTES: Readonly<Record<SqlDialect, (name: string) => string>> = {
-  duckdb: (name) => `"${name}"`,
-  spark: backquoted,
-  bigquery: backquoted,
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SQL_DIALECTS } from '../../../src/datasets/definition.ts'
+import { DIALECT_NAMES } from '../../../src/core/sql/dialects.ts'
 import { SOURCE_TABLES } from '../../../src/datasets/mdm/source.ts'
 import { UNION_COLUMNS } from '../../../src/datasets/mdm/union-view.ts'
 import { type DuckDb, openDuckDb } from '../../../src/node/engine/duckdb.ts'
@@ -120,7 +120,7 @@ describe('a dataset of 30 customers', () => {
 })
 
 describe('sql', () => {
-  test.each(SQL_DIALECTS)('quotes the names of the view as %s does', async (dialect) => {
+  test.each(DIALECT_NAMES)('quotes the names of the view as %s does', async (dialect) => {
     const quote = dialect === 'duckdb' ? '"' : '`'
     const name = (text: string): string => `${quote}${text}${quote}`
     const { code, stdout } = await call(

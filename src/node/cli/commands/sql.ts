@@ -1,10 +1,9 @@
 import { fail } from '../../../core/errors.ts'
 import { quote, suggestion } from '../../../core/plan/names.ts'
+import { DIALECT_NAMES, type DialectName } from '../../../core/sql/dialects.ts'
 import {
   type DatasetDefinition,
   resolveParameters,
-  SQL_DIALECTS,
-  type SqlDialect,
   type ViewDefinition,
 } from '../../../datasets/definition.ts'
 import type { Command } from '../command.ts'
@@ -22,7 +21,7 @@ export const sqlCommand: Command = {
     {
       name: 'dialect',
       kind: 'choice',
-      choices: SQL_DIALECTS,
+      choices: DIALECT_NAMES,
       default: 'duckdb',
       description: 'whose SQL it is',
     },
@@ -54,7 +53,7 @@ export const sqlCommand: Command = {
       givenParameters(dataset.parameters, input),
     )
     const schema = textValue(input.values, 'schema')
-    const dialect = textValue(input.values, 'dialect') as SqlDialect
+    const dialect = textValue(input.values, 'dialect') as DialectName
     world.stdout(view.sql(dialect, { parameters, ...(schema === undefined ? {} : { schema }) }))
     return 0
   },
