@@ -55,10 +55,10 @@ const escaped = (text: string, quote: string): string =>
 
 /** Each digit is looked up; all but the last without the zeros in front of them. */
 const base36 = (value: Term, { max }: Pick<Shape, 'max'>): Term => {
-  const count = Math.max(0, max).toString(36).length
-  const digits = Array.from({ length: count }, (_, i) => digit(value, 36 ** (count - 1 - i)))
-  if (count === 1) return digit(value, 1)
-  return sql`${call`ltrim(${joined(digits.slice(0, -1), ' || ')}, '0')`} || ${digit(value, 1)}`
+  const first: Term[] = []
+  for (let unit = 36; unit <= max; unit *= 36) first.unshift(digit(value, unit))
+  const last = digit(value, 1)
+  return first.length === 0 ? last : sql`${call`ltrim(${joined(first, ' || ')}, '0')`} || ${last}`
 }
 
 const digit = (value: Term, unit: number): Term =>
