@@ -4,6 +4,7 @@ import { summaryReporter } from './test/support/summary.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/spark-run.ts'],
     pool: 'forks',
     maxWorkers: 2,
     execArgv: ['--max-old-space-size=1536'],

@@ -23,3 +23,8 @@ test('a missing program is a reason to skip on a laptop and an error in CI', () 
 test('a program that is there but unfit counts as missing', () => {
   expect(requireService('node24', { LAKEWRIGHT_NODE24: '/bin/false' }).kind).toBe('missing')
 })
+
+test('Spark is a folder that it was installed into', () => {
+  expect(requireService('spark', { LAKEWRIGHT_SPARK: '/nowhere' }).kind).toBe('missing')
+  expect(() => requireService('spark', { CI: 'true' })).toThrow('spark is missing')
+})
