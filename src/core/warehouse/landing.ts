@@ -81,8 +81,11 @@ export interface Landing {
    * clustering, so that what is inserted is held to them. A table of that name is replaced.
    */
   readonly create: (name: TableName, table: LandingTable) => string
-  /** Inserts the rows of a query with the table's columns, in one statement that does nothing unless the table has exactly `rowsBefore` rows. */
-  readonly insert: (name: TableName, rows: InsertedRows) => string
+  /**
+   * Inserts the rows of a query with the table's columns: one statement that does nothing unless the table has exactly
+   * `rowsBefore` rows, among others that set the session up before it and back after it.
+   */
+  readonly insert: (name: TableName, rows: InsertedRows) => readonly string[]
   /** What is done once all parts are in, such as OPTIMIZE … ZORDER BY; a second time must do no harm. */
   readonly arrange: (name: TableName, table: LandingTable) => readonly string[]
   /** Sets properties, each in place of one of that name. */
@@ -104,4 +107,6 @@ export interface InsertedRows {
   readonly columns: readonly string[]
   readonly query: string
   readonly rowsBefore: number
+  /** A name for this one insertion, of letters, digits, `_` and `-`: where an engine can keep one from being done twice. */
+  readonly token: string
 }
