@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { LakewrightError } from '../../../../src/core/errors.ts'
+import { askGoogle, type Google, openGoogle } from '../../../../src/node/catalog/google/google.ts'
+import { credentialsFolder, stubGoogle, stubHost } from '../../../support/google/session.ts'
+import { googleWorld, type GoogleWorld, keyFile, userFile } from '../../../support/google/world.ts'
+
+const removals: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const remove of removals.splice(0)) await remove()
+})
+
+const sessionWith = async (
+  world: GoogleWorld,
+  text: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Google> => {
+  const file = await credentialsFolder(text)
+  removals.push(file.remove)
+  const host = stubHost(world, file.path)
+  return openGoogle({ ...host, env: { ...host.env, ...env } }, undefined)
+}
+
+const dataset = async (google: Google): Promise<unknown> =>
+  (
+    await askGoogle(google.service('bigquery.googleapis.com'), {
+      method: 'GET',
+      path: '/bigquery/v2/projects/demo-project/datasets/mdm_demo',
+    })
+  ).json
+
+const thrown = async (work: Promise<unknown>): Promise<LakewrightError> =>
+  work.then(
+    () => {
+      throw new Error('nothing was thrown')
+    },
+    (error: unknown) => {
+      if (error instanceof LakewrightError) return error
+      throw error
+    },
+  )
+
+const tokensAsked = (world: GoogleWorld): number =>
+  world.log.filter((each) => each === 'POST /token').length
+
+describe('a session with Google', () => {
+  test('as a service account signs an assertion and keeps its token until a minute before it ends', async () => {
+    const world = googleWorld()
+    const google = await stubGoogle(world)
+    expect(await dataset(google)).toMatchObject({ location: 'EU' })
+    await dataset(google)
+    expect(tokensAsked(world)).toBe(1)
+    world.now += 3_541_000
+    await dataset(google)
+    expect(tokensAsked(world)).toBe(2)
+  })
+
+  test('as a user exchanges the refresh token and names the project that pays for quota', async () => {
+    const world = googleWorld()
+    const google = await sessionWith(world, userFile(world))
+    expect(await dataset(google)).toMatchObject({ location: 'EU' })
+    expect(google.project).toBe('demo-project')
+    expect(google.service('bigquery.googleapis.com').headers).toEqual({
+      'x-goog-user-project': 'demo-project',
+    })
+    expect(await google.member()).toContain('gcloud config get account')
+  })
+
+  test('asks the metadata server only when told to', async () => {
+    const world = googleWorld()
+    const google = await openGoogle(
+      {
+        ...stubHost(world, '/nowhere'),
+        env: { LAKEWRIGHT_GOOGLE_AUTH: 'metadata' },
+      },
+      'demo-project',
+    )
+    expect(await dataset(google)).toMatchObject({ location: 'EU' })
+    expect(await google.member()).toBe(`serviceAccount:${world.email}`)
+    const without = await thrown(
+      openGoogle({ ...stubHost(world, ''), env: { HOME: '/nowhere' } }, 'demo-project'),
+    )
+    expect(without.code).toBe('service.denied')
+    expect(without.hint).toContain('gcloud auth application-default login')
+  })
+
+  test('renews a token that was revoked before its time, once', async () => {
+    const world = googleWorld()
+    const google = await stubGoogle(world)
+    await dataset(google)
+    world.tokens.clear()
+    await dataset(google)
+    expect(tokensAsked(world)).toBe(2)
+    world.tokenSeconds = -1
+    world.tokens.clear()
+    const refused = await thrown(dataset(google))
+    expect(refused.code).toBe('service.denied')
+    expect(refused.hint).toContain('Sign in again')
+  })
+
+  test('says what to do when a refresh token was revoked', async () => {
+    const world = googleWorld({ refreshToken: 'another' })
+    const text = userFile(googleWorld({ refreshToken: 'canary-refresh-gone' }))
+    const error = await thrown(dataset(await sessionWith(world, text)))
+    expect(error.message).toContain('invalid_grant')
+    expect(error.hint).toContain('gcloud auth application-default login')
+    expect(JSON.stringify([error.message, error.details])).not.toContain('canary')
+  })
+
+  test.each([
+    [
+      'accessNotConfigured',
+      'gcloud services enable bigquery.googleapis.com --project=demo-project',
+    ],
+    ['accessDenied', 'role'],
+  ])('answers %s with what to do', async (reason, hint) => {
+    const world = googleWorld()
+    if (reason === 'accessNotConfigured') world.services.delete('bigquery.googleapis.com')
+    else world.permissions.delete('bigquery.datasets.get')
+    const error = await thrown(dataset(await stubGoogle(world)))
+    expect(error.code).toBe('service.denied')
+    expect(error.details['errorCode']).toBe(reason)
+    expect(error.hint).toContain(hint)
+  })
+
+  test('waits where requests came too fast, but not for a quota that is used up', async () => {
+    const world = googleWorld()
+    const google = await stubGoogle(world)
+    let refusals = 0
+    const limited = (reason: string) => ({
+      status: 403,
+      body: { error: { code: 403, message: 'Exceeded', errors: [{ reason }] } },
+    })
+    world.fault = (path) =>
+      path !== '/token' && refusals++ < 2 ? limited('rateLimitExceeded') : undefined
+    expect(await dataset(google)).toMatchObject({ location: 'EU' })
+    world.fault = (path) => (path === '/token' ? undefined : limited('quotaExceeded'))
+    const before = world.log.length
+    const error = await thrown(dataset(google))
+    expect(world.log.length - before).toBe(1)
+    expect(error.code).toBe('service.unreachable')
+    expect(error.hint).toContain('quota')
+  })
+
+  test('goes to no host but Google’s, unless it is allowed', async () => {
+    const world = googleWorld()
+    const refused = await thrown(
+      sessionWith(world, keyFile(world), { LAKEWRIGHT_GOOGLE_ENDPOINT: 'http://127.0.0.1:9' }),
+    )
+    expect(refused.code).toBe('usage.option')
+    const evil = await thrown(sessionWith(world, keyFile(world, 'https://evil.example')))
+    expect(evil.code).toBe('usage.option')
+    expect(world.log).toEqual([])
+  })
+
+  test.each([
+    ['no JSON', 'canary{'],
+    ['of another kind', '{"type":"external_account","canary":"canary"}'],
+    ['without a key', '{"type":"service_account","client_email":"canary@x"}'],
+  ])('refuses credentials that are %s without showing them', async (_, text) => {
+    const error = await thrown(sessionWith(googleWorld(), text))
+    expect(error.code).toBe('usage.option')
+    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('canary')
+    expect(error.cause).toBeUndefined()
+  })
+
+  test('refuses a key that is broken without showing it', async () => {
+    const world = googleWorld({ privateKey: '-----BEGIN PRIVATE KEY-----\ncanary\n' })
+    const error = await thrown(dataset(await sessionWith(googleWorld(), keyFile(world))))
+    expect(error.code).toBe('usage.option')
+    expect(`${error.stack}${String(error.cause)}`).not.toContain('canary\n')
+  })
+})
