@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Programs outside the project that some suites check against. */
-export type ServiceName = 'python' | 'dieharder' | 'chromium' | 'node22' | 'node24' | 'spark'
+export type ServiceName =
+  'python' | 'dieharder' | 'chromium' | 'shellcheck' | 'node22' | 'node24' | 'spark'
 
 /** Where a program is (of Spark, the folder that it was installed into), or why its suite has to be skipped. */
 export type Service =
@@ -41,6 +42,11 @@ const RECIPES: Readonly<Record<ServiceName, Recipe>> = {
   chromium: {
     variable: 'LAKEWRIGHT_CHROMIUM',
     candidates: ['chromium', 'chromium-browser', 'google-chrome'],
+    isFit: answersTo('--version'),
+  },
+  shellcheck: {
+    variable: 'LAKEWRIGHT_SHELLCHECK',
+    candidates: ['shellcheck'],
     isFit: answersTo('--version'),
   },
   node22: { variable: 'LAKEWRIGHT_NODE22', candidates: [], isFit: answersTo('--version') },

@@ -28,6 +28,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/sql.ts')).sqlCommand,
   },
   {
+    name: 'bundle',
+    summary: 'write a Databricks Asset Bundle that makes a dataset on a SQL warehouse',
+    load: async () => (await import('./commands/bundle.ts')).bundleCommand,
+  },
+  {
     name: 'verify',
     summary: 'measure every promise of a dataset again, from its files alone',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
