@@ -1,0 +1,9 @@
+CREATE OR REPLACE TABLE `my-project`.`mdm_demo`.`lakewright_1_items` (
+  `order` INT64 NOT NULL,
+  `channel` STRING NOT NULL,
+  `note` STRING,
+  `total` NUMERIC(9, 2) NOT NULL,
+  `is_large` BOOL NOT NULL
+)
+CLUSTER BY `order_id`
+OPTIONS (labels = [('lakewright-plan_hash', 'ab12')])
