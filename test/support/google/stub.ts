@@ -5,7 +5,9 @@ import type { Http } from '../../../src/core/ports.ts'
 import type { Pause } from '../../../src/node/http/fetch.ts'
 import { bigQueryAnswer } from './bigquery.ts'
 import { Refusal, refuse, type StubAnswer, type StubRequest } from './contract.ts'
+import { projectAnswer, serviceAccountAnswer, serviceUsageAnswer } from './iam.ts'
 import { authorize, metadataAnswer, tokenAnswer } from './oauth.ts'
+import { storageAnswer } from './storage.ts'
 import type { GoogleWorld } from './world.ts'
 
 /** Google's services over a world, asked without a network; hosts are checked as well as paths. */
@@ -130,6 +132,26 @@ const ROUTES: readonly Route[] = [
     answer: metadataAnswer,
   },
   { host: /^bigquery\.googleapis\.com$/, path: /^\/bigquery\/v2\//, answer: bigQueryAnswer },
+  {
+    host: /^serviceusage\.googleapis\.com$/,
+    path: /^\/v1\/projects\/[^/]+\/services/,
+    answer: serviceUsageAnswer,
+  },
+  {
+    host: /^cloudresourcemanager\.googleapis\.com$/,
+    path: /^\/v3\/projects\//,
+    answer: projectAnswer,
+  },
+  {
+    host: /^iam\.googleapis\.com$/,
+    path: /^\/v1\/projects\/-\/serviceAccounts\//,
+    answer: serviceAccountAnswer,
+  },
+  {
+    host: /^storage\.googleapis\.com$/,
+    path: /^(\/upload)?\/storage\/v1\//,
+    answer: storageAnswer,
+  },
 ]
 
 const bytesOf = ({ body }: StubAnswer): Uint8Array => {

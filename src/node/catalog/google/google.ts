@@ -11,6 +11,7 @@ import {
 } from '../../http/rest.ts'
 import { delayBefore } from '../../http/retry.ts'
 import { createSecrets, type Secrets } from '../../http/secrets.ts'
+import { fields, text } from './document.ts'
 import { type GoogleCredentials, googleCredentials } from './credentials.ts'
 import { kindOf, problemOf } from './problem.ts'
 import { googleTokens, keepSecrets, METADATA, tokenProblem, tokenUrl } from './tokens.ts'
@@ -27,7 +28,7 @@ export interface Google {
   /** Who pays, and where batches, jobs and datasets without another project are. */
   readonly project: string
   readonly secrets: Secrets
-  /** The account as IAM names it, such as `serviceAccount:x@y.iam.gserviceaccount.com`; for a user, a shell word that names them. */
+  /** The account as IAM names it, such as `serviceAccount:x@y.iam.gserviceaccount.com` or `user:x@y.org`. */
   readonly member: () => Promise<string>
   /** A service by its host, such as `bigquery.googleapis.com`. */
   readonly service: (host: string) => GoogleService
@@ -67,18 +68,19 @@ export const openGoogle = async (
     problem: tokenProblem,
   }
   const token = googleTokens(credentials, plain)
+  const service = (name: string): GoogleService => ({
+    ...plain,
+    name: SERVICE_NAMES.get(name) ?? name,
+    origin: at(`https://${name}`),
+    token,
+    problem: problemOf(named),
+    headers: quotaHeaders(credentials),
+  })
   return {
     project: named,
     secrets,
-    member: async () => memberOf(credentials, plain),
-    service: (name) => ({
-      ...plain,
-      name: SERVICE_NAMES.get(name) ?? name,
-      origin: at(`https://${name}`),
-      token,
-      problem: problemOf(named),
-      headers: quotaHeaders(credentials),
-    }),
+    member: async () => memberOf(credentials, plain, service('openidconnect.googleapis.com')),
+    service,
   }
 }
 
@@ -168,12 +170,16 @@ const projectName = (name: string | undefined): string => {
       })
 }
 
-const memberOf = async (credentials: GoogleCredentials, plain: RestService): Promise<string> => {
+const memberOf = async (
+  credentials: GoogleCredentials,
+  plain: RestService,
+  user: GoogleService,
+): Promise<string> => {
   switch (credentials.kind) {
     case 'service-account':
       return `serviceAccount:${credentials.email}`
     case 'user':
-      return 'user:$(gcloud config get account)'
+      return `user:${await userAddress(user)}`
     case 'metadata': {
       const { bytes } = await ask(plain, {
         method: 'GET',
@@ -183,4 +189,14 @@ const memberOf = async (credentials: GoogleCredentials, plain: RestService): Pro
       return `serviceAccount:${new TextDecoder().decode(bytes).trim()}`
     }
   }
+}
+
+/** The address of a user, where their credentials let it be asked for; else a word to put it in place of. */
+const userAddress = async (service: GoogleService): Promise<string> => {
+  const { json } = await askGoogle(service, {
+    method: 'GET',
+    path: '/v1/userinfo',
+    accept: [400, 401, 403, 404],
+  })
+  return text(fields(json)['email']) ?? 'YOUR_ADDRESS'
 }

@@ -62,7 +62,7 @@ describe('a session with Google', () => {
     expect(google.service('bigquery.googleapis.com').headers).toEqual({
       'x-goog-user-project': 'demo-project',
     })
-    expect(await google.member()).toContain('gcloud config get account')
+    expect(await google.member()).toBe('user:YOUR_ADDRESS')
   })
 
   test('asks the metadata server only when told to', async () => {
