@@ -26,6 +26,8 @@ export interface Problem {
   readonly message: string
   readonly code?: string
   readonly hint?: string
+  /** It says that the token has ended, though the status is not 401. */
+  readonly ended?: boolean
 }
 
 /** A request to a service. */
@@ -34,6 +36,8 @@ export interface RestRequest {
   /** From `/` on, each segment encoded. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | undefined>>
+  /** A query that is already encoded, from `?` on, in place of `query`. */
+  readonly search?: string
   /** At most one of these three. */
   readonly json?: Json
   readonly form?: Readonly<Record<string, string>>
@@ -64,7 +68,7 @@ export interface RestAnswer {
 export const ask = async (service: RestService, request: RestRequest): Promise<RestAnswer> => {
   const token = await service.token?.get(request.signal)
   let response = await sendPatiently(service, request, token)
-  if (response.status === 401 && token !== undefined) {
+  if (token !== undefined && isTokenRefused(service, response)) {
     const renewed = await service.token?.renew(token, request.signal)
     if (renewed !== undefined) response = await sendPatiently(service, request, renewed)
   }
@@ -89,6 +93,9 @@ export const isObject = (
   value: Json | undefined,
 ): value is Readonly<Record<string, Json | undefined>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isTokenRefused = (service: RestService, { status, body }: HttpResponse): boolean =>
+  status === 401 || (status === 403 && service.problem(jsonOf(body))?.ended === true)
 
 const sendPatiently = async (
   service: RestService,
@@ -145,7 +152,7 @@ const httpRequest = (
   const { type, body } = contentOf(request)
   return {
     method: request.method,
-    url: `${origin}${request.path}${query.size === 0 ? '' : `?${query.toString()}`}`,
+    url: `${origin}${request.path}${request.search ?? (query.size === 0 ? '' : `?${query.toString()}`)}`,
     headers: {
       accept: 'application/json',
       'user-agent': 'lakewright',
@@ -199,7 +206,10 @@ const refused = (service: RestService, request: RestRequest, answer: RestAnswer)
     problem === undefined ? excerpt(answer.bytes, secrets) : oneLine(secrets.clean(problem.message))
   const code = status === 401 || status === 403 ? 'service.denied' : 'service.failed'
   const hint =
-    problem?.hint ?? (status === 401 ? 'sign in again: the token has ended or is wrong' : undefined)
+    problem?.hint ??
+    (status === 401 || problem?.ended === true
+      ? 'sign in again: the token has ended or is wrong'
+      : undefined)
   return fail(code, `${name}: ${said || `status ${status}`}`, {
     details: { request: nameOf(request), status, errorCode: problem?.code ?? null },
     ...(hint === undefined ? {} : { hint }),
