@@ -34,8 +34,8 @@ const JOB: Shape = {
 
 /** /bigquery/v2: jobs, results and datasets of a project. */
 export const bigQueryAnswer = (world: GoogleWorld, request: StubRequest): StubAnswer => {
-  const [, project = '', kind = '', id, action] =
-    /^\/bigquery\/v2\/projects\/([^/]+)\/(jobs|queries|datasets)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(
+  const [, project = '', kind = '', id, action, table] =
+    /^\/bigquery\/v2\/projects\/([^/]+)\/(jobs|queries|datasets)(?:\/([^/]+))?(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(
       request.path,
     ) ?? []
   if (project === '') return refuse(404, 'notFound', 'Not Found')
@@ -60,6 +60,8 @@ export const bigQueryAnswer = (world: GoogleWorld, request: StubRequest): StubAn
       return cancelJob(world, jobOf(world, request, id))
     case 'GET queries/*':
       return results(world, request, jobOf(world, request, id))
+    case 'GET datasets/*/tables':
+      return getTable(world, id ?? '', table ?? '')
     case 'GET datasets/*':
       return getDataset(world, id ?? '')
     case 'POST datasets':
@@ -241,6 +243,14 @@ const getDataset = (world: GoogleWorld, id: string): StubAnswer => {
       location,
     },
   }
+}
+
+const getTable = (world: GoogleWorld, dataset: string, table: string): StubAnswer => {
+  need(world, 'bigquery.tables.get', `Table ${dataset}.${table}`)
+  const found = world.tables.get(`${dataset}.${table}`)
+  return found === undefined
+    ? refuse(404, 'notFound', `Not found: Table ${world.project}:${dataset}.${table}`)
+    : { status: 200, body: { kind: 'bigquery#table', type: 'TABLE', ...found } }
 }
 
 const insertDataset = (world: GoogleWorld, request: StubRequest): StubAnswer => {

@@ -57,6 +57,8 @@ export interface GoogleWorld {
   readonly permissions: Set<string>
   /** By `project.dataset` in lower case as BigQuery compares them: their location. */
   readonly datasets: Map<string, string>
+  /** Table resources by `dataset.table`. */
+  readonly tables: Map<string, Readonly<Record<string, Json>>>
   readonly buckets: Map<string, Map<string, StubObject>>
   readonly serviceAccounts: Set<string>
   readonly jobs: Map<string, StubJob>
@@ -124,6 +126,7 @@ export const googleWorld = (change: Partial<GoogleWorld> = {}): GoogleWorld => {
     services: new Set(ALL_SERVICES),
     permissions: new Set(ALL_PERMISSIONS),
     datasets: new Map([['demo-project.mdm_demo', 'EU']]),
+    tables: new Map(),
     buckets: new Map([['dataproc-staging-europe-west1-123-abcd', new Map()]]),
     serviceAccounts: new Set(['runner@demo-project.iam.gserviceaccount.com']),
     jobs: new Map(),

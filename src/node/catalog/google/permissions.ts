@@ -1,14 +1,9 @@
 import { isLakewrightError } from '../../../core/errors.ts'
-import type { Json } from '../../../core/ports.ts'
 import type { PrivilegeFinding } from '../../../core/warehouse/warehouse.ts'
 import type { RestRequest } from '../../http/rest.ts'
-import { askGoogle, askGoogleJson, type Google } from './google.ts'
-
-/** A dataset of a project. */
-export interface DatasetName {
-  readonly project: string
-  readonly dataset: string
-}
+import { type DatasetName, datasetPath } from './datasets.ts'
+import { askGoogle, askGoogleJson, type Google, isNotFound } from './google.ts'
+import { kindOf } from './problem.ts'
 
 /** Permissions that are needed, by the thing they are needed on. */
 export interface GooglePermissions {
@@ -120,31 +115,35 @@ const BY_DRY_RUN: ReadonlySet<string> = new Set([
   'bigquery.tables.updateData',
 ])
 
-const mayGet = async (google: Google, { project, dataset }: DatasetName): Promise<boolean> => {
-  const { status } = await askGoogle(google.service('bigquery.googleapis.com'), {
-    method: 'GET',
-    path: `/bigquery/v2/projects/${encodeURIComponent(project)}/datasets/${encodeURIComponent(dataset)}`,
-    accept: [403, 404],
-  })
-  return status === 200
-}
+const mayGet = async (google: Google, name: DatasetName): Promise<boolean> =>
+  allowed(google, { method: 'GET', path: datasetPath(name) })
 
 const mayCreate = async (google: Google, { project, dataset }: DatasetName): Promise<boolean> => {
   const table = `\`${project}.${dataset}.lakewright_dry_run\``
-  const json: Json = {
-    configuration: {
-      dryRun: true,
-      query: { query: `CREATE TABLE ${table} AS SELECT 1 AS probe`, useLegacySql: false },
-    },
-  }
-  const { status } = await askGoogle(google.service('bigquery.googleapis.com'), {
+  return allowed(google, {
     method: 'POST',
     path: `/bigquery/v2/projects/${encodeURIComponent(google.project)}/jobs`,
-    json,
+    json: {
+      configuration: {
+        dryRun: true,
+        query: { query: `CREATE TABLE ${table} AS SELECT 1 AS probe`, useLegacySql: false },
+      },
+    },
     repeatable: true,
-    accept: [403, 404],
   })
-  return status === 200
+}
+
+/** Whether BigQuery does not refuse a request for want of a permission, nor hides what it is about. */
+const allowed = async (google: Google, request: RestRequest): Promise<boolean> => {
+  try {
+    await askGoogle(google.service('bigquery.googleapis.com'), request)
+    return true
+  } catch (error) {
+    if (isNotFound(error)) return false
+    if (isLakewrightError(error) && kindOf(String(error.details['errorCode'])) === 'denied')
+      return false
+    throw error
+  }
 }
 
 const bucketFindings = async (

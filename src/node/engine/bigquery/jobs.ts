@@ -14,6 +14,8 @@ export interface BigQueryPlace {
   readonly location?: string
   /** The dataset, as `name` or `project.name`, of tables named without one. */
   readonly dataset?: string
+  /** What the ids of all jobs begin with; `lakewright` without it. */
+  readonly jobPrefix?: string
 }
 
 /** A query job that has ended well. */
@@ -45,13 +47,31 @@ export const runQueryJob = async (
   }
 }
 
+/** Cancels all jobs whose ids begin with a prefix and that have not ended, and waits until they have. */
+export const stopJobs = async (place: BigQueryPlace, prefix: string): Promise<void> => {
+  for (let pageToken: string | undefined, first = true; first || pageToken; first = false) {
+    const page = await askGoogleJson(place.service, {
+      method: 'GET',
+      path: `${projectPath(place)}/jobs?stateFilter=pending&stateFilter=running&projection=minimal${pageToken ? `&pageToken=${encodeURIComponent(pageToken)}` : ''}`,
+    })
+    for (const { jobReference } of list(page['jobs'])) {
+      const { jobId, location } = fields(jobReference)
+      const id = text(jobId)
+      if (id?.startsWith(`${prefix}_`)) await cancelAndWait(place, { id, location: text(location) })
+    }
+    pageToken = text(page['nextPageToken'])
+  }
+}
+
 /** The path of a job or, with `queries`, of its result. */
 export const jobPath = (
-  { project }: BigQueryPlace,
+  place: BigQueryPlace,
   id: string,
   kind: 'jobs' | 'queries' = 'jobs',
-): string =>
-  `/bigquery/v2/projects/${encodeURIComponent(project)}/${kind}/${encodeURIComponent(id)}`
+): string => `${projectPath(place)}/${kind}/${encodeURIComponent(id)}`
+
+const projectPath = ({ project }: BigQueryPlace): string =>
+  `/bigquery/v2/projects/${encodeURIComponent(project)}`
 
 /** How often a job is started again. */
 const RESTARTS = 3
@@ -71,11 +91,11 @@ const started = async (
   { signal }: StatementOptions,
 ): Promise<QueryJob> => {
   const { service, project, location } = place
-  const id = `lakewright_${randomUUID()}`
+  const id = `${place.jobPrefix ?? 'lakewright'}_${randomUUID()}`
   signal?.throwIfAborted()
   const { status, json } = await askGoogle(service, {
     method: 'POST',
-    path: `/bigquery/v2/projects/${encodeURIComponent(project)}/jobs`,
+    path: `${projectPath(place)}/jobs`,
     json: {
       jobReference: { projectId: project, jobId: id, ...(location ? { location } : {}) },
       configuration: {
@@ -131,22 +151,23 @@ const endOf = async (
 const FIRST_WAIT = 150
 const LONGEST_WAIT = 5000
 
-/** Cancels a job and throws when it has ended; what it wrote until then is not kept, except by a job that was done. */
 const cancelled = async (place: BigQueryPlace, job: QueryJob): Promise<never> => {
-  const query = { location: job.location }
+  await cancelAndWait(place, job)
+  return fail('run.cancelled', `BigQuery job ${job.id} is cancelled`)
+}
+
+const cancelAndWait = async (place: BigQueryPlace, { id, location }: QueryJob): Promise<void> => {
+  const path = jobPath(place, id)
+  const query = { location }
   await askGoogle(place.service, {
     method: 'POST',
-    path: `${jobPath(place, job.id)}/cancel`,
+    path: `${path}/cancel`,
     query,
     repeatable: true,
   })
   for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 1.5)) {
-    const now = await askGoogleJson(place.service, {
-      method: 'GET',
-      path: jobPath(place, job.id),
-      query,
-    })
-    if (stateOf(now) === 'DONE') return fail('run.cancelled', `BigQuery job ${job.id} is cancelled`)
+    const now = await askGoogleJson(place.service, { method: 'GET', path, query })
+    if (stateOf(now) === 'DONE') return
     await place.service.pause.sleep(wait)
   }
 }
