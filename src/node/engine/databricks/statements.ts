@@ -60,6 +60,9 @@ export const cancelStatement = async (
   await finished(workspace, await lookAt(workspace, id))
 }
 
+/** The key of the tag that every statement carries. */
+export const TAG_KEY = 'lakewright'
+
 type Disposition = 'INLINE' | 'EXTERNAL_LINKS'
 
 const STATEMENTS = '/api/2.0/sql/statements'
@@ -113,7 +116,7 @@ const submission = (
   on_wait_timeout: 'CONTINUE',
   disposition,
   format: 'JSON_ARRAY',
-  query_tags: [{ key: 'lakewright', value: tag }],
+  query_tags: [{ key: TAG_KEY, value: tag }],
 })
 
 const lookAt = async (workspace: RestService, id: string): Promise<StatementAnswer> =>

@@ -1,0 +1,41 @@
+import { askJson, type RestService } from '../../http/rest.ts'
+import { fieldsOf, listOf, textOf } from './protocol.ts'
+import { cancelStatement, TAG_KEY } from './statements.ts'
+
+/**
+ * Cancels the statements that carry a tag and have not ended, as the query history tells, and waits until they have
+ * stopped. A client that was killed has left them running.
+ */
+export const stopTagged = async (
+  { workspace, warehouseId }: { readonly workspace: RestService; readonly warehouseId: string },
+  tag: string,
+): Promise<void> => {
+  // One status at a time, as Databricks recommends.
+  for (const status of ACTIVE) {
+    for (let page: string | undefined; ;) {
+      const answer = await askJson(workspace, {
+        method: 'GET',
+        path: '/api/2.0/sql/history/queries',
+        query: {
+          'filter_by.statuses': status,
+          'filter_by.warehouse_ids': warehouseId,
+          max_results: '100',
+          page_token: page,
+        },
+      })
+      for (const each of listOf(answer['res'])) {
+        const query = fieldsOf(each)
+        if (hasTag(listOf(query['query_tags']), tag))
+          await cancelStatement({ workspace }, textOf(query['query_id']))
+      }
+      page = textOf(answer['next_page_token'])
+      if (answer['has_next_page'] !== true || page === '') break
+    }
+  }
+}
+
+/** Statuses of the history that are not final. */
+const ACTIVE = ['QUEUED', 'STARTED', 'COMPILING', 'COMPILED', 'RUNNING'] as const
+
+const hasTag = (tags: ReturnType<typeof listOf>, tag: string): boolean =>
+  tags.some((each) => fieldsOf(each)['key'] === TAG_KEY && fieldsOf(each)['value'] === tag)
