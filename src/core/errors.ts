@@ -30,6 +30,7 @@ export const ERROR_CATALOGUE = {
   'dataset.invalid': userMistake(
     'The dataset cannot be read: its manifest or log is damaged or newer than this version.',
   ),
+  'dataset.columns': userMistake('A table that is there has other columns than the plan gives it.'),
   'dataset.locked': { ...conflict('Another process is working on the dataset.'), retryable: true },
   'run.unfinished': conflict(
     'An unfinished run of the same plan waits to be resumed or cancelled.',

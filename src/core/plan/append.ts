@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical.ts'
+import { canonicalHash, canonicalJson } from './canonical.ts'
 import type { Plan } from './plan.ts'
 import type { TypedColumn, TypedPlan, TypedTable } from './typed.ts'
 
@@ -48,6 +48,25 @@ export const compareForAppend = (before: TypedPlan, after: TypedPlan): AppendCom
 /** True when the second plan only adds rows to what the first has landed (or equals it). */
 export const isAppend = ({ laws, lowered, columns, tables }: AppendComparison): boolean =>
   [laws, lowered, columns, tables].every((obstacles) => obstacles.length === 0)
+
+/** The SHA-256 of all of a plan that an append may not change, in lower-case hex: equal where `laws` would be empty. */
+export const lawsHash = (plan: Plan): string => canonicalHash(lawsOf(plan))
+
+/** Says in a sentence each why a plan cannot be appended, the most telling first; at most five. */
+export const appendObstacles = ({
+  laws,
+  lowered,
+  columns,
+  tables,
+}: AppendComparison): readonly string[] =>
+  [
+    ...laws.map((path) => `${path === '' ? 'the plan' : path} differs`),
+    ...lowered.map(({ name, before: from, after: to }) => `${name} falls from ${from} to ${to}`),
+    ...columns.map(
+      ({ table, column, sizes }) => `${table}.${column} depends on ${sizes.join(' and ')}`,
+    ),
+    ...tables.map(({ table, sizes }) => `the rows of ${table} depend on ${sizes.join(' and ')}`),
+  ].slice(0, 5)
 
 const MOST_DIFFERENCES = 20
 

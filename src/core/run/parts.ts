@@ -25,9 +25,10 @@ export type KnownFile = { readonly rows: number; readonly rowsSha256: string }
 /** Rows that a part aims at unless the number of parts is given: just below one Parquet row group. */
 export const PART_ROWS = 1_000_000
 
-/** How to cut: `parts` a table instead of as many as its rows ask for; `from` skips the first root positions of each variant. */
+/** How to cut: `parts` a table instead of as many as its rows ask for, at `partRows` a part (PART_ROWS by default); `from` skips the first root positions of each variant. */
 export interface CutOptions {
   readonly parts?: number
+  readonly partRows?: number
   readonly from?: readonly number[]
 }
 
@@ -48,7 +49,7 @@ export const cutParts = (
     const rows = Math.round((expected.variants[variant] ?? 0) * share)
     const wanted =
       options.parts === undefined
-        ? Math.ceil(rows / PART_ROWS)
+        ? Math.ceil(rows / (options.partRows ?? PART_ROWS))
         : wantedParts(options.parts, spaces.length)
     return cutSpace(space, first, Math.max(1, wanted)).map((range, _, all) => ({
       variant,

@@ -9,6 +9,8 @@ export interface LandedRendering {
   readonly dialect: Dialect
   /** Only rows with these entity keys. */
   readonly range?: KeyRange
+  /** Only rows of this variant, a member of the unions that the table rests on. */
+  readonly variant?: number
 }
 
 /** One SELECT of a table's landed columns, under the names and with the types that they land with. */
@@ -22,11 +24,16 @@ export const renderLandedTable = (
     name: landedName,
     expr: { kind: 'column' as const, name, shape },
   }))
-  return renderTable(lowerTable(plan, table.name, wanted), {
-    ...rendering,
-    vocabularies: plan.vocabularies,
-    landed: new Map(
-      columns.map(({ landedName, shape, long }) => [landedName, { type: shape.type, long }]),
-    ),
-  })
+  const graphs = lowerTable(plan, table.name, wanted)
+  const { variant = 0 } = rendering
+  return renderTable(
+    rendering.variant === undefined ? graphs : graphs.slice(variant, variant + 1),
+    {
+      ...rendering,
+      vocabularies: plan.vocabularies,
+      landed: new Map(
+        columns.map(({ landedName, shape, long }) => [landedName, { type: shape.type, long }]),
+      ),
+    },
+  )
 }

@@ -50,6 +50,16 @@ export const nextMove = (
     ? nextInsert(run, publication, state)
     : nextRename(run, publication, state)
 
+/** Whether a table's publication has begun, so that the run can only go forwards. */
+export const hasBegun = (
+  run: string,
+  { rowsBefore }: Publication,
+  { retired, madeBy, rows }: PublishState,
+): boolean =>
+  retired ||
+  madeBy === run ||
+  (rows !== undefined && rows.published === rowsBefore + rows.staging && rows.staging > 0)
+
 const nextInsert = (
   run: string,
   { rowsBefore, before }: Publication,

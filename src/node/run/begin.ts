@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fail } from '../../core/errors.ts'
 import type { Snapshot } from '../../core/delta/snapshot.ts'
-import { compareForAppend, isAppend } from '../../core/plan/append.ts'
+import { appendObstacles, compareForAppend, isAppend } from '../../core/plan/append.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import { readSnapshot } from '../delta/read-snapshot.ts'
 import type { Manifest } from '../../core/report/manifest.ts'
@@ -97,10 +97,15 @@ const mergeStart = async (
   return beginMerge({ ...found, ...asked, base })
 }
 
+/** What decides how tables are cut; `partRows` are the rows that a part aims at where their number is not given. */
+export interface PartOptions extends Pick<FileOptions, 'parts' | 'engine' | 'format'> {
+  readonly partRows?: number
+}
+
 /** The parts of all tables that land; after an append's plan `before` only what is new. */
 export const partsOf = (
   plan: TypedPlan,
-  options: Pick<FileOptions, 'parts' | 'engine' | 'format'>,
+  options: PartOptions,
   before?: TypedPlan,
 ): readonly Part[] => {
   const count = rowCounter(plan, options.engine)
@@ -111,6 +116,7 @@ export const partsOf = (
     const parts = partsWanted(options)
     const cut = {
       ...(parts === undefined ? {} : { parts }),
+      ...(options.partRows === undefined ? {} : { partRows: options.partRows }),
       ...(from === undefined ? {} : { from }),
     }
     return cutParts(plan, { table, expected }, cut)
@@ -162,16 +168,7 @@ const appendable = async (plan: TypedPlan, base: Manifest): Promise<TypedPlan> =
   const before = await loadPlan(base.plan)
   const comparison = compareForAppend(before, plan)
   if (isAppend(comparison)) return before
-  const { laws, lowered, columns, tables } = comparison
-  const reasons = [
-    ...laws.map((path) => `${path === '' ? 'the plan' : path} differs`),
-    ...lowered.map(({ name, before: from, after: to }) => `${name} falls from ${from} to ${to}`),
-    ...columns.map(
-      ({ table, column, sizes }) => `${table}.${column} depends on ${sizes.join(' and ')}`,
-    ),
-    ...tables.map(({ table, sizes }) => `the rows of ${table} depend on ${sizes.join(' and ')}`),
-  ]
-  return fail('plan.append', `cannot append: ${reasons.slice(0, 5).join('; ')}`, {
+  return fail('plan.append', `cannot append: ${appendObstacles(comparison).join('; ')}`, {
     hint: 'An append may only raise sizes that no landed cell depends on; choose --mode merge to replace what differs, or --mode overwrite.',
     details: { ...comparison },
   })

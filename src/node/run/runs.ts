@@ -94,7 +94,8 @@ const failMissing = (lakePath: string, id: string): never =>
     hint: 'See lakewright runs list; --to names the lake.',
   })
 
-const unfinishedRun = async (lakePath: string, id: string): Promise<RunRecord> => {
+/** An unfinished run; fails with run.missing when there is none of that id, or it has ended. */
+export const unfinishedRun = async (lakePath: string, id: string): Promise<RunRecord> => {
   const { run } = await showRun(lakePath, id)
   return run.state === 'unfinished'
     ? run
@@ -110,7 +111,8 @@ const addressOf = (lakePath: string, run: RunRecord): DatasetAddress => {
     : { lake: lakePath, place: datasetPlace(catalog, schema) }
 }
 
-const stopOwner = async (lockPrefix: string, patience: number): Promise<void> => {
+/** Asks the process that holds a lock to stop, and waits up to `patience` ms until it has let go. */
+export const stopOwner = async (lockPrefix: string, patience: number): Promise<void> => {
   const owner = lockOwner(lockPrefix)
   if (owner === undefined || owner.pid === process.pid) return
   process.kill(owner.pid, 'SIGTERM')

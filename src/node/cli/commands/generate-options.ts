@@ -9,6 +9,7 @@ import {
   type Format,
   FORMATS,
 } from '../../../core/run/spec.ts'
+import { WAREHOUSE_NAMES } from '../../warehouse/providers.ts'
 import {
   flagValue,
   numberValue,
@@ -103,10 +104,9 @@ export const FILE_OPTIONS: readonly OptionDefinition[] = [
   {
     name: 'engine',
     kind: 'choice',
-    choices: ENGINES,
+    choices: [...ENGINES, ...WAREHOUSE_NAMES],
     default: 'native',
-    hidden: true,
-    description: 'what makes the rows',
+    description: 'what makes the rows; a warehouse also keeps them, where --target says',
   },
 ]
 

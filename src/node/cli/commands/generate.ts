@@ -1,4 +1,3 @@
-import { isLakewrightError, LakewrightError } from '../../../core/errors.ts'
 import { generate } from '../../run/generate.ts'
 import type { Command } from '../command.ts'
 import { generateOptions } from '../dataset-options.ts'
@@ -12,7 +11,9 @@ import {
 import { flagValue, numberValue } from '../option.ts'
 import { PLAN_OPTIONS, readSubject, tellNotices } from '../plan-source.ts'
 import { runHost } from '../run-host.ts'
+import { throwStopped } from '../stopped.ts'
 import { tellOutcome } from '../summary.ts'
+import { refuseWarehouseOptions, WAREHOUSE_OPTIONS, warehouseNamed } from '../warehouse-options.ts'
 import {
   FILE_OPTIONS,
   fileOptions,
@@ -34,6 +35,7 @@ export const generateCommand: Command = {
     ...MODE_OPTIONS,
     ...FILE_OPTIONS,
     WORKERS_OPTION,
+    ...WAREHOUSE_OPTIONS,
     ...PLAN_OPTIONS,
     JSON_OPTION,
   ],
@@ -55,6 +57,10 @@ export const generateCommand: Command = {
       line: 'lakewright generate my-plan.json --format csv --seed 7',
       says: 'a plan of your own, as CSV files',
     },
+    {
+      line: 'SPARK_REMOTE=sc://localhost lakewright generate identity --engine spark --target spark_catalog.demo',
+      says: 'the same rows, made by Spark and landed there; docs/engines.md tells more',
+    },
   ],
   run: async (world, input) => {
     const { values } = input
@@ -62,6 +68,14 @@ export const generateCommand: Command = {
     const foreign = foreignOf(values)
     const { plan, notices } = await readSubject(world, input)
     tellNotices(world, notices)
+    const warehouse = warehouseNamed(values)
+    if (warehouse !== undefined) {
+      const { runInWarehouse, warehouseRequest } = await import('../warehouse-run.ts')
+      const request = await warehouseRequest(world, input, { plan, name: warehouse })
+      await runInWarehouse(world, request, { notices, json: flagValue(values, 'json') })
+      return 0
+    }
+    refuseWarehouseOptions(input)
     const options = fileOptions(values)
     const { format } = options
     const { lake, place } = datasetPlaceOf(world, { ...input, format, name: plan.plan.name })
@@ -91,16 +105,4 @@ export const generateCommand: Command = {
     tellOutcome(world, { outcome, notices }, flagValue(values, 'json'))
     return 0
   },
-}
-
-/** Throws the error again; one of a run that was stopped says how to go on. */
-export const throwStopped = (
-  error: unknown,
-  { lake, run }: { readonly lake: string; readonly run: string | undefined },
-): never => {
-  if (!isLakewrightError(error) || error.code !== 'run.cancelled' || run === undefined) throw error
-  throw new LakewrightError('run.cancelled', `run ${run} was stopped; nothing was published`, {
-    hint: `Go on with it: lakewright runs resume ${run} --to ${lake}`,
-    cause: error,
-  })
 }

@@ -2,8 +2,9 @@ import { fail } from '../../../core/errors.ts'
 import { quote, suggestion } from '../../../core/plan/names.ts'
 import type { RunRecord, StepRecord } from '../../../core/ports.ts'
 import { crashSettings } from '../../run/crash.ts'
-import { cancelRun, listRuns, resumeRunById, showRun } from '../../run/runs.ts'
+import { cancelRun, listRuns, resumeRunById, showRun, unfinishedRun } from '../../run/runs.ts'
 import { specOf } from '../../run/target.ts'
+import { isWarehouseRun, warehouseSpecOf } from '../../warehouse/state.ts'
 import type { Command, CommandInput } from '../command.ts'
 import { JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
 import { flagValue, numberValue } from '../option.ts'
@@ -11,7 +12,7 @@ import { runHost } from '../run-host.ts'
 import { tellOutcome } from '../summary.ts'
 import { duration, textTable } from '../text.ts'
 import type { World } from '../world.ts'
-import { throwStopped } from './generate.ts'
+import { throwStopped } from '../stopped.ts'
 import { WORKERS_OPTION } from './generate-options.ts'
 
 /** `lakewright runs`: the journal of a lake. */
@@ -20,7 +21,16 @@ export const runsCommand: Command = {
   summary: 'list, show, resume or cancel runs',
   usage: '<list | show ID | resume ID | cancel ID>',
   positionals: [1, 2],
-  options: [LAKE_OPTION, WORKERS_OPTION, JSON_OPTION],
+  options: [
+    LAKE_OPTION,
+    WORKERS_OPTION,
+    {
+      name: 'forget',
+      kind: 'flag',
+      description: 'cancel a run in a warehouse without going there, when it is no more',
+    },
+    JSON_OPTION,
+  ],
   examples: [
     { line: 'lakewright runs list --to lake', says: 'all runs, oldest first' },
     { line: 'lakewright runs resume 27da6932f1a8', says: 'goes on where the run was stopped' },
@@ -57,7 +67,7 @@ const list: Action = async (world, { values }) => {
           run.id,
           run.dataset,
           String(run.number),
-          specOf(run).kind,
+          kindOf(run),
           run.state,
           instant(run.createdAt),
         ]),
@@ -70,19 +80,14 @@ const list: Action = async (world, { values }) => {
 const show: Action = async (world, { values }, id) => {
   const { run, steps } = await showRun(lakePath(world, values), id)
   if (flagValue(values, 'json')) return json(world, { ...runJson(run), steps: steps.map(stepJson) })
-  const spec = specOf(run)
   const facts: readonly (readonly [string, string])[] = [
     ['run', run.id],
     ['dataset', run.dataset],
-    ['kind', `${spec.kind}, ${spec.options.format}`],
+    ...specFacts(run),
     ['state', run.state],
     ['begun', instant(run.createdAt)],
     ...(run.endedAt === undefined ? [] : [['ended', instant(run.endedAt)] as const]),
-    ['plan', spec.planHash],
-    [
-      'parts',
-      `${steps.filter(({ name }) => name.startsWith('generate ')).length} of ${spec.parts.length} done`,
-    ],
+    ['parts', `${steps.filter(({ name }) => PART_STEP.test(name)).length} of ${partsOf(run)} done`],
   ]
   world.stdout(facts.map(([name, value]) => `${name.padEnd(8)} ${value}\n`).join(''))
   world.stdout('\n')
@@ -102,6 +107,12 @@ const show: Action = async (world, { values }, id) => {
 
 const resume: Action = async (world, { values }, id) => {
   const lake = lakePath(world, values)
+  const record = await unfinishedRun(lake, id)
+  if (isWarehouseRun(record)) {
+    const { resumeInWarehouse } = await import('../warehouse-run.ts')
+    await resumeInWarehouse(world, { lake, record }, flagValue(values, 'json'))
+    return 0
+  }
   const { host, progress } = await runHost(world)
   const workers = numberValue(values, 'workers')
   const outcome = await resumeRunById(lake, { id, workers }, host)
@@ -113,14 +124,37 @@ const resume: Action = async (world, { values }, id) => {
 
 const cancel: Action = async (world, { values }, id) => {
   const host = { clock: world.clock, crash: crashSettings(world.env) }
-  const outcome = await cancelRun(lakePath(world, values), { id, patience: PATIENCE }, host)
+  const lake = lakePath(world, values)
+  const record = await unfinishedRun(lake, id)
+  const remote = isWarehouseRun(record)
+  const forget = flagValue(values, 'forget')
+  if (forget && !remote)
+    fail('usage.option', `run ${id} is in a lake: --forget is for runs in a warehouse`)
+  const outcome = remote
+    ? await (
+        await import('../warehouse-run.ts')
+      ).cancelInWarehouse(world, { lake, record, patience: PATIENCE, forget })
+    : await cancelRun(lake, { id, patience: PATIENCE }, host)
   if (flagValue(values, 'json')) return json(world, { run: id, outcome })
-  world.stderr(
-    outcome === 'cancelled'
-      ? `run ${id} is cancelled, its files are removed\n`
-      : `run ${id} had published its dataset already and counts as finished\n`,
-  )
+  world.stderr(cancelText(id, { outcome, remote, forget }))
   return 0
+}
+
+interface Cancelled {
+  readonly outcome: 'cancelled' | 'published'
+  readonly remote: boolean
+  readonly forget: boolean
+}
+
+const cancelText = (id: string, { outcome, remote, forget }: Cancelled): string => {
+  if (forget) return `run ${id} is cancelled; its staging tables are left where they are\n`
+  if (outcome === 'published')
+    return remote
+      ? `run ${id} had begun to publish: it is finished instead\n`
+      : `run ${id} had published its dataset already and counts as finished\n`
+  return remote
+    ? `run ${id} is cancelled, its staging tables are dropped\n`
+    : `run ${id} is cancelled, its files are removed\n`
 }
 
 /** Milliseconds that a process gets to stop its run. */
@@ -133,9 +167,32 @@ const json = (world: World, document: unknown): number => {
   return 0
 }
 
+/** The step of a part in a lake or in a warehouse. */
+const PART_STEP = /^(generate|fill) /
+
+const specOfAny = (run: RunRecord) => (isWarehouseRun(run) ? warehouseSpecOf(run) : specOf(run))
+
+const kindOf = (run: RunRecord): string => specOfAny(run).kind
+const partsOf = (run: RunRecord): number => specOfAny(run).parts.length
+
+const specFacts = (run: RunRecord): readonly (readonly [string, string])[] => {
+  if (isWarehouseRun(run)) {
+    const { kind, warehouse, planHash } = warehouseSpecOf(run)
+    return [
+      ['kind', `${kind}, ${warehouse}`],
+      ['plan', planHash],
+    ]
+  }
+  const { kind, options, planHash } = specOf(run)
+  return [
+    ['kind', `${kind}, ${options.format}`],
+    ['plan', planHash],
+  ]
+}
+
 const runJson = (run: RunRecord): object => {
   const { id, dataset, number, state, createdAt, endedAt } = run
-  const { kind, planHash, options } = specOf(run)
+  const { kind, planHash, options } = specOfAny(run)
   return {
     id,
     dataset,

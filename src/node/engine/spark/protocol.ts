@@ -11,6 +11,11 @@ export interface ExecuteResponse {
   /** What a statement left: the rows of a command, or a query that has still to be run. */
   readonly sql_command_result?: { readonly relation: Relation }
   readonly execution_progress?: { readonly stages?: readonly Stage[] }
+  /** What happens in a pipeline while it runs, as a line for people. */
+  readonly pipeline_event_result?: { readonly event?: { readonly message?: string } }
+  readonly pipeline_command_result?: {
+    readonly create_dataflow_graph_result?: { readonly dataflow_graph_id?: string }
+  }
   readonly result_complete?: unknown
 }
 
@@ -25,6 +30,35 @@ export interface Relation {
 export type SparkPlan =
   | { readonly root: Relation }
   | { readonly command: { readonly sql_command: { readonly input: Relation } } }
+  | { readonly command: { readonly pipeline_command: PipelineCommand } }
+
+/** What a graph of a declarative pipeline is asked for. */
+export type PipelineCommand =
+  | {
+      readonly create_dataflow_graph: {
+        readonly default_catalog: string
+        readonly default_database: string
+        readonly sql_conf: Readonly<Record<string, string>>
+      }
+    }
+  | { readonly drop_dataflow_graph: { readonly dataflow_graph_id: string } }
+  | {
+      readonly define_sql_graph_elements: {
+        readonly dataflow_graph_id: string
+        readonly sql_file_path: string
+        readonly sql_text: string
+      }
+    }
+  | {
+      readonly start_run: {
+        readonly dataflow_graph_id: string
+        readonly storage: string
+        readonly dry?: boolean
+        readonly full_refresh_all?: boolean
+        readonly full_refresh_selection?: readonly string[]
+        readonly refresh_selection?: readonly string[]
+      }
+    }
 
 /** The tasks of a stage, for progress. */
 export interface Stage {

@@ -9,6 +9,7 @@ import {
   connectTo,
   type ErrorDetails,
   type ExecuteResponse,
+  type PipelineCommand,
   type Relation,
   type SparkAddress,
   type SparkPlan,
@@ -18,37 +19,60 @@ import {
 
 /** A session of a Spark Connect server. */
 export interface SparkSession extends Engine {
+  /** What the server knows the session by. */
+  readonly id: string
   /** The rows of a query by column name: integers, text and booleans. */
   readonly rows: (
     sql: string,
     options?: StatementOptions,
   ) => Promise<readonly Readonly<Record<string, Cell>>[]>
+  /** What Spark answers to a command of a declarative pipeline, as it comes. */
+  readonly pipeline: (
+    command: PipelineCommand,
+    options?: StatementOptions,
+  ) => AsyncGenerator<ExecuteResponse, void>
 }
 
 /** Opens a session; the first statement connects. Throws engine.missing when the client is not installed. */
 export const openSpark = async (address: SparkAddress): Promise<SparkSession> => {
   const service = await connectTo(address)
-  const head = { session_id: randomUUID(), user_context: USER, client_type: 'lakewright' }
-  const work: Work = { service, head }
+  const id = randomUUID()
+  const work: Work = { service, address, head: headOf(id) }
   const columns: Engine['columns'] = async (sql, options) =>
     arrowColumns(await rowsOf(work, { root: query(sql) }, options))
   return {
+    id,
     run: async (sql, options) => {
       await rowsOf(work, { command: { sql_command: { input: query(sql) } } }, options)
     },
     columns,
     rows: async (sql, options) => byRow(await columns(sql, options)),
-    close: async () => {
-      await new Promise<void>((resolve) => service.ReleaseSession(head, () => resolve()))
-      service.close()
-    },
+    pipeline: (command, options = {}) =>
+      execute(work, { command: { pipeline_command: command } }, options),
+    close: () => release(work),
   }
 }
+
+/** Ends a session that an earlier process has left, with all that runs in it; one that has ended already is fine. */
+export const endSparkSession = async (address: SparkAddress, id: string): Promise<void> =>
+  release({ service: await connectTo(address), address, head: headOf(id) })
+
+const release = async ({ service, head }: Work): Promise<void> => {
+  await new Promise<void>((resolve) => service.ReleaseSession(head, () => resolve()))
+  service.close()
+}
+
+const headOf = (session: string): Work['head'] => ({
+  session_id: session,
+  user_context: USER,
+  client_type: 'lakewright',
+})
 
 const USER = { user_id: 'lakewright', user_name: 'lakewright' }
 
 interface Work {
   readonly service: SparkService
+  readonly address: SparkAddress
   /** What every request of the session says. */
   readonly head: Readonly<Record<string, unknown>>
 }
@@ -140,8 +164,13 @@ const isLost = ({ code }: { readonly code: number }): boolean => code === UNAVAI
 /** Milliseconds before each attempt to find a lost execution again. */
 const PAUSES = [50, 200, 800, 3200]
 
-/** Throws engine.failed with all that Spark says of an error. */
-const failed = async ({ service, head }: Work, cause: ServiceError): Promise<never> => {
+/** Throws engine.failed with all that Spark says of an error, or service.unreachable. */
+const failed = async ({ service, address, head }: Work, cause: ServiceError): Promise<never> => {
+  if (isLost(cause))
+    return fail('service.unreachable', `Spark does not answer at ${address.host}:${address.port}`, {
+      hint: 'Is a Spark Connect server listening there? scripts/spark/start DIR starts one.',
+      cause,
+    })
   // The trailer is a google.rpc.Status, whose map entry errorId is followed by a tag, a length and the id.
   const status = String(cause.metadata.get('grpc-status-details-bin')[0] ?? '')
   const errorId = /errorId..([0-9a-f-]{36})/s.exec(status)?.[1]

@@ -1,0 +1,17 @@
+import type { Clock } from '../../core/ports.ts'
+import type { PrivilegeFinding } from '../../core/warehouse/warehouse.ts'
+import type { CrashSettings } from '../run/crash.ts'
+import type { RunEvent } from '../run/host.ts'
+
+/** What a run in a warehouse needs of the world. */
+export interface WarehouseHost {
+  readonly clock: Clock
+  /** Milliseconds that have passed since some moment: the clock may stand still. */
+  readonly now: () => number
+  readonly crash: CrashSettings
+  readonly signal: AbortSignal
+  readonly onEvent: (event: RunEvent) => void
+  /** Shows privileges when some are not held, before the run fails. */
+  readonly onPrivileges: (findings: readonly PrivilegeFinding[]) => void
+  readonly env: Readonly<Record<string, string | undefined>>
+}

@@ -1,0 +1,42 @@
+import { fail } from '../../core/errors.ts'
+import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
+import type { Journal } from '../../core/ports.ts'
+import { factProperties, factsOf } from '../../core/warehouse/facts.ts'
+import { type LandingTable, landingTable } from '../../core/warehouse/landing.ts'
+import type { WarehouseSpec } from '../../core/warehouse/spec.ts'
+import { stagingName, type TableName } from '../../core/warehouse/target.ts'
+import type { Warehouse } from '../../core/warehouse/warehouse.ts'
+import type { StatementHost } from './statements.ts'
+
+/** A run in a warehouse that is noted in the journal, with an open connection. */
+export interface ReadyWarehouseRun {
+  readonly warehouse: Warehouse
+  readonly journal: Journal
+  readonly run: string
+  readonly spec: WarehouseSpec
+  readonly plan: TypedPlan
+  readonly statements: StatementHost
+}
+
+/** What was found of the staged rows of a table. */
+export type Proven = { readonly rows: number; readonly digest: string | null }
+
+/** A table of the plan as the warehouse is to hold it. */
+export const landedAs = ({ plan, spec, run }: ReadyWarehouseRun, name: string): LandingTable => {
+  const table = tableNamed(plan, name)
+  const { fingerprint, number } = spec
+  return landingTable(plan, table, {
+    arrangement: spec.options.arrangements[table.landedName],
+    properties: factProperties(factsOf(plan, { fingerprint, run, number })),
+  })
+}
+
+/** A table of the run's plan. */
+export const tableNamed = (plan: TypedPlan, name: string): TypedTable =>
+  plan.tables.get(name) ?? fail('internal', `table ${name} is not in the plan`)
+
+/** The staging table of a table by its logical name. */
+export const stagingOf = ({ plan, spec, run }: ReadyWarehouseRun, table: string): TableName => ({
+  ...spec.target,
+  table: stagingName(run, tableNamed(plan, table).landedName),
+})
