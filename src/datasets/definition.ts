@@ -1,6 +1,6 @@
-import type { DialectName } from '../core/sql/dialects.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import type { Vocabulary } from '../core/plan/vocabulary.ts'
+import type { DerivedTable } from '../core/warehouse/derived.ts'
 
 interface Described {
   /** The name in the plan. */
@@ -64,11 +64,8 @@ export interface Notice {
 /** A view over a dataset's tables. */
 export interface ViewDefinition {
   readonly summary: string
-  /** The statement that makes it; tables and view stand in `schema`, whose parts are separated by dots. */
-  readonly sql: (
-    dialect: DialectName,
-    of: { readonly parameters: ParameterValues; readonly schema?: string },
-  ) => string
+  /** What it is for parameters with a value each. */
+  readonly table: (parameters: ParameterValues) => DerivedTable
 }
 
 /** A dataset that ships with the package: parameters, and the plan they make. */

@@ -20,7 +20,7 @@ import { identityTable, lineTable } from './tables/identities.ts'
 import { residenceTable } from './tables/residences.ts'
 import { entityTable } from './tables/truth-entities.ts'
 import { xrefTable } from './tables/truth-xref.ts'
-import { unionViewSql } from './union-view.ts'
+import { unionView } from './union-view.ts'
 import { fitVolumes } from './volumes.ts'
 
 /** The mdm dataset: one pool of customers as three systems know them, and the truth about them. */
@@ -46,8 +46,7 @@ export const mdm: DatasetDefinition = {
   views: {
     union: {
       summary: 'the records of all sources, with the columns that they have in common',
-      sql: (dialect, { parameters, ...place }) =>
-        unionViewSql(dialect, { suffix: settingsOf(parameters).tableSuffix, ...place }),
+      table: (parameters) => unionView({ suffix: settingsOf(parameters).tableSuffix }),
     },
   },
   examples: [

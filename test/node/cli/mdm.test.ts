@@ -141,6 +141,10 @@ describe('sql', () => {
     [['sql', 'identity', 'union'], 'identity has no view "union"; it has none'],
     [['sql', 'mmd', 'union'], 'there is no dataset "mmd", did you mean "mdm"?'],
     [['sql', 'mdm', 'union', '--dialect', 'oracle'], '--dialect'],
+    [
+      ['sql', 'mdm', 'union', '--as', 'streaming-table'],
+      'only Spark and Databricks have pipelines',
+    ],
     [['sql', 'mdm', 'union', '--schema', 'a.b.c'], '--schema'],
     [['sql', 'mdm', 'union', '--schema', 'a..b'], '--schema'],
     [['sql', 'mdm', 'union', '--schema', 'a`b'], '--schema'],

@@ -1,6 +1,7 @@
 import { fail } from '../../../core/errors.ts'
 import { quote, suggestion } from '../../../core/plan/names.ts'
-import { DIALECT_NAMES, type DialectName } from '../../../core/sql/dialects.ts'
+import { DIALECT_NAMES, type DialectName, dialectNamed } from '../../../core/sql/dialects.ts'
+import { DERIVED_KINDS, type DerivedKind, derivedSql } from '../../../core/warehouse/derived.ts'
 import {
   type DatasetDefinition,
   resolveParameters,
@@ -26,6 +27,13 @@ export const sqlCommand: Command = {
       description: 'whose SQL it is',
     },
     {
+      name: 'as',
+      kind: 'choice',
+      choices: DERIVED_KINDS,
+      default: 'view',
+      description: 'a view, or a table of a Spark Declarative Pipeline',
+    },
+    {
       name: 'schema',
       kind: 'text',
       placeholder: 'catalog.schema',
@@ -43,6 +51,10 @@ export const sqlCommand: Command = {
       line: 'lakewright sql mdm union --dialect bigquery --table-suffix _scale',
       says: 'one view over the records of the three sources',
     },
+    {
+      line: 'lakewright sql mdm union --dialect spark --as materialized-view',
+      says: 'the same as source of a declarative pipeline',
+    },
   ],
   run: async (world, input) => {
     const [subject = '', name = ''] = input.positionals
@@ -54,7 +66,18 @@ export const sqlCommand: Command = {
     )
     const schema = textValue(input.values, 'schema')
     const dialect = textValue(input.values, 'dialect') as DialectName
-    world.stdout(view.sql(dialect, { parameters, ...(schema === undefined ? {} : { schema }) }))
+    const kind = textValue(input.values, 'as') as DerivedKind
+    if (kind !== 'view' && dialect !== 'spark')
+      fail('usage.option', `--as ${kind}: only Spark and Databricks have pipelines`, {
+        hint: 'Add --dialect spark.',
+      })
+    world.stdout(
+      derivedSql(view.table(parameters), {
+        dialect: dialectNamed(dialect),
+        kind,
+        place: schema?.split('.') ?? [],
+      }),
+    )
     return 0
   },
 }
