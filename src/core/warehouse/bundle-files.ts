@@ -1,5 +1,14 @@
 import type { TypedPlan } from '../plan/typed.ts'
-import { bundleTasks, bundleYaml, renderingFolder, taskKey, type BundleInputs } from './bundle.ts'
+import {
+  bundleTasks,
+  bundleYaml,
+  PIPELINE_FOLDER,
+  pipelineSources,
+  pipelineSpec,
+  renderingFolder,
+  taskKey,
+  type BundleInputs,
+} from './bundle.ts'
 import { type SqlTask, taskSql } from './bundle-sql.ts'
 import { bundleReadme, deployScript, type RenderWords } from './bundle-text.ts'
 
@@ -21,8 +30,13 @@ export const bundleFiles = (
   { path: 'deploy.sh', text: deployScript(inputs, words), kept: true, executable: true },
   { path: 'README.md', text: bundleReadme(inputs), kept: true },
   ...bundleTasks(inputs).flatMap((task) =>
-    task.kind === 'derive' ? [] : [sqlFile(plan, inputs, task)],
+    task.kind === 'derive' ? pipelineFiles(inputs) : [sqlFile(plan, inputs, task)],
   ),
+]
+
+const pipelineFiles = (inputs: BundleInputs): readonly BundleFile[] => [
+  { path: `${PIPELINE_FOLDER}/spark-pipeline.yml`, text: pipelineSpec(inputs), kept: true },
+  ...pipelineSources(inputs).map((file) => ({ ...file, kept: false })),
 ]
 
 const sqlFile = (

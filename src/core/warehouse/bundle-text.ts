@@ -78,13 +78,19 @@ Makes the dataset ${inputs.dataset} on a Databricks SQL warehouse; nothing has t
 renders the SQL if it is not in \`sql/\` yet, validates, deploys, finds the job's id and runs it until it ends. The last word says whether tables that are there may be replaced.
 
 - **Variables**: \`catalog\`, \`schema\`, \`warehouse_id\` and \`overwrite\` are read when the job is deployed or run. ${names}: the SQL text itself makes the rows of one choice, so each lies in a folder of its own, which the job's tasks name by these variables; the first task refuses to run with other values. Rows are the same to the bit as \`lakewright generate\` makes by the same choice.
-- **Targets**: \`dev\` and \`prod\` in databricks.yml; put \`workspace.host\` and variables of your own there. Files that you change are kept when the bundle is written again; \`sql/\`${inputs.derives ? ' and `pipeline/` are' : ' is'} written anew.
+- **Targets**: \`dev\` and \`prod\` in databricks.yml; put \`workspace.host\` and variables of your own there. Files that you change are kept when the bundle is written again; \`sql/\`${inputs.derived.length > 0 ? ' and `pipeline/` are' : ' is'} written anew.
 - **Tasks**: ${bundleTasks(inputs)
     .map(({ kind }) => kind)
     .filter((kind, i, all) => all.indexOf(kind) === i)
     .join(
       ', ',
     )}. Nothing is published before every table is staged. Publishing replaces one table after another, each in one step, keeping its history and grants; when it is cut off, repair the run, and it goes on forwards.
-- **Privileges**: USE CATALOG; USE SCHEMA and CREATE TABLE on the schema, which has to be there; MODIFY on tables that are replaced; CAN USE on the warehouse.
+${pipelineNote(inputs)}- **Privileges**: USE CATALOG; USE SCHEMA and CREATE TABLE on the schema, which has to be there; MODIFY on tables that are replaced; CAN USE on the warehouse.
 `
 }
+
+const pipelineNote = ({ derived }: BundleInputs): string =>
+  derived.length === 0
+    ? ''
+    : `- **Pipeline**: ${derived.map(({ name }) => `\`${name}\``).join(', ')} derived by a declarative pipeline after publishing. \`pipeline/spark-pipeline.yml\` runs the same source on Spark without Databricks.
+`

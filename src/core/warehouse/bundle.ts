@@ -1,5 +1,7 @@
 import { unreachable } from '../errors.ts'
 import type { Json } from '../ports.ts'
+import { SPARK } from '../sql/spark.ts'
+import { type DerivedTable, derivedSql } from './derived.ts'
 import { yamlText } from './yaml.ts'
 
 /** What a bundle is made from, besides the text of its tables. */
@@ -14,8 +16,8 @@ export interface BundleInputs {
   readonly warehouse: string
   /** Landed names of the tables, in the order in which they are published. */
   readonly tables: readonly string[]
-  /** Whether tables are derived from them by a pipeline. */
-  readonly derives: boolean
+  /** Tables that a pipeline derives from them. */
+  readonly derived: readonly DerivedTable[]
 }
 
 /** A variable whose value is baked into the SQL and is part of a folder's name. */
@@ -35,13 +37,13 @@ export type BundleTask =
 /** The tasks in the order in which they run; those that stage run side by side. */
 export const bundleTasks = ({
   tables,
-  derives,
-}: Pick<BundleInputs, 'tables' | 'derives'>): readonly BundleTask[] => [
+  derived,
+}: Pick<BundleInputs, 'tables' | 'derived'>): readonly BundleTask[] => [
   { kind: 'check' },
   ...tables.map((table, number): BundleTask => ({ kind: 'stage', table, number })),
   { kind: 'publish' },
   { kind: 'clean' },
-  ...(derives ? [{ kind: 'derive' } as const] : []),
+  ...(derived.length > 0 ? [{ kind: 'derive' } as const] : []),
 ]
 
 /** The key of a task within its job: letters, digits, `_` and `-`, at most 100 (Jobs API). */
@@ -62,14 +64,14 @@ export const PIPELINE_FOLDER = 'pipeline'
 
 /** databricks.yml: variables, the job, the pipeline if there is one, and the targets dev and prod. */
 export const bundleYaml = (inputs: BundleInputs): string => {
-  const { dataset, derives } = inputs
+  const { derived } = inputs
   const key = resourceKey(inputs)
   return `${HEADING}${yamlText({
     bundle: { name: key },
     variables: variables(inputs),
     resources: {
       jobs: { [key]: job(inputs) },
-      pipelines: derives ? { [key]: pipeline(dataset) } : undefined,
+      pipelines: derived.length > 0 ? { [key]: pipeline(key) } : undefined,
     },
     targets: {
       dev: { mode: 'development', default: true },
@@ -163,10 +165,33 @@ const work = (inputs: BundleInputs, task: BundleTask): { readonly [name: string]
   }
 }
 
-const pipeline = (dataset: string): Json => ({
-  name: `lakewright_${dataset}`,
+const pipeline = (name: string): Json => ({
+  name,
   catalog: variable('catalog'),
   schema: variable('schema'),
   serverless: true,
-  libraries: [{ glob: { include: `./${PIPELINE_FOLDER}/transformations/**` } }],
+  libraries: [{ glob: { include: `./${PIPELINE_FOLDER}/${SOURCES}` } }],
 })
+
+const SOURCES = 'transformations/**'
+
+/** spark-pipeline.yml: the same pipeline for Spark's own command `spark-pipelines run`. */
+export const pipelineSpec = (inputs: BundleInputs): string =>
+  `# For Spark without Databricks: spark-pipelines run --remote sc://HOST:PORT --spec pipeline/spark-pipeline.yml
+${yamlText({
+  name: resourceKey(inputs),
+  catalog: 'spark_catalog',
+  database: inputs.schema,
+  storage: `file:///tmp/${resourceKey(inputs)}`,
+  configuration: { 'spark.sql.sources.default': 'delta' },
+  libraries: [{ glob: { include: SOURCES } }],
+})}`
+
+/** The source of the pipeline: a file for each table, by its path within the bundle. */
+export const pipelineSources = ({
+  derived,
+}: Pick<BundleInputs, 'derived'>): readonly { readonly path: string; readonly text: string }[] =>
+  derived.map((table) => ({
+    path: `${PIPELINE_FOLDER}/transformations/${table.name}.sql`,
+    text: derivedSql(table, { dialect: SPARK, kind: 'materialized-view', place: [] }),
+  }))

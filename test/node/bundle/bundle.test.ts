@@ -119,6 +119,25 @@ describe('a bundle of a dataset', () => {
   }, 60_000)
 })
 
+test('a bundle of a dataset with views derives them by a pipeline once the tables are published', async () => {
+  await bundle('mdm', '--total-records', '1000', '--table-suffix', '_scale')
+  const yaml = databricksYaml()
+  expect(isContract(yaml), JSON.stringify(isContract.errors)).toBe(true)
+  const { tasks } = yaml.resources.jobs['lakewright_mdm'] ?? { tasks: [] }
+  expect(tasks.at(-1)).toEqual({
+    task_key: 'derive',
+    depends_on: [{ task_key: 'publish' }],
+    pipeline_task: { pipeline_id: '${resources.pipelines.lakewright_mdm.id}' },
+  })
+  expect(text('pipeline/transformations/raw_customers_scale.sql')).toMatch(
+    /^CREATE MATERIALIZED VIEW `raw_customers_scale` AS\nSELECT 'crm' AS `source`/,
+  )
+  expect(parse(text('pipeline/spark-pipeline.yml'))).toMatchObject({
+    database: 'mdm',
+    libraries: [{ glob: { include: 'transformations/**' } }],
+  })
+}, 60_000)
+
 describe('a bundle of a plan', () => {
   test('carries the plan and is made again from it', async () => {
     putPlan()

@@ -5,11 +5,12 @@ import type { TypedPlan } from '../../../core/plan/typed.ts'
 import { landedTables } from '../../../core/run/landed.ts'
 import { type BundleInputs, type Choice, renderingFolder } from '../../../core/warehouse/bundle.ts'
 import { type BundleFile, bundleFiles } from '../../../core/warehouse/bundle-files.ts'
-import type { DatasetDefinition } from '../../../datasets/definition.ts'
+import type { DerivedTable } from '../../../core/warehouse/derived.ts'
+import { type DatasetDefinition, resolveParameters } from '../../../datasets/definition.ts'
 import { writeBundle, type WrittenBundle } from '../../bundle/write.ts'
 import { planJson } from '../../run/load-plan.ts'
 import type { Command, CommandInput } from '../command.ts'
-import { datasetOptions } from '../dataset-options.ts'
+import { datasetOptions, givenParameters } from '../dataset-options.ts'
 import { findDataset } from '../datasets.ts'
 import { JSON_OPTION } from '../lake-options.ts'
 import { flagValue, negativeOf, type OptionDefinition, textValue } from '../option.ts'
@@ -72,7 +73,7 @@ export const bundleCommand: Command = {
       schema: textValue(values, 'schema') ?? plan.plan.name,
       warehouse: textValue(values, 'warehouse') ?? '',
       tables: landedTables(plan).map(({ landedName }) => landedName),
-      derives: false,
+      derived: derivedTables(dataset, input),
     }
     const subject = dataset === undefined ? [PLAN_FILE] : [dataset.name, ...fixedWords(input)]
     const words = [...subject, ...optionWords(input, DEFAULTS)]
@@ -102,6 +103,16 @@ const planFile = (
   dataset === undefined
     ? [{ path: PLAN_FILE, text: `${JSON.stringify(planJson(plan), null, 2)}\n`, kept: false }]
     : []
+
+const derivedTables = (
+  dataset: DatasetDefinition | undefined,
+  input: CommandInput,
+): readonly DerivedTable[] => {
+  if (dataset === undefined) return []
+  const { parameters, views = {} } = dataset
+  const values = resolveParameters(parameters, givenParameters(parameters, input))
+  return Object.values(views).map(({ table }) => table(values))
+}
 
 /** What the bundle's variables choose: scale and days where the dataset has them, and the seed. */
 const choicesOf = (
