@@ -1,11 +1,13 @@
 import { unreachable } from '../errors.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import { landedColumns, landedTables } from '../run/landed.ts'
-import type { Dialect } from '../sql/dialect.ts'
 import { renderLandedTable } from '../sql/landed.ts'
 import { SPARK } from '../sql/spark.ts'
 import type { BundleTask, Choice } from './bundle.ts'
-import { stagingName } from './target.ts'
+import { DATABRICKS_LANDING as LANDING } from './databricks-landing.ts'
+import { factProperties, factsOf } from './facts.ts'
+import { landingTable, type LandingTable } from './landing.ts'
+import { stagingName, type TableName } from './target.ts'
 
 /**
  * The text of a SQL task. The job's parameters reach it as named markers; tables have no catalog and schema of their
@@ -18,25 +20,23 @@ export const taskSql = (plan: TypedPlan, choices: readonly Choice[], task: SqlTa
     ...work(plan, choices, task),
   ]
   const head = `-- ${WHAT[task.kind]}; made by lakewright bundle from plan ${plan.hash}`
-  return `${head}\n${statements.map((each) => `${each};\n`).join('\n')}`
+  return `${head}\n${statements.map((each) => `${withoutMarks(each)};\n`).join('\n')}`
 }
 
 /** A task that is SQL. */
 export type SqlTask = Exclude<BundleTask, { readonly kind: 'derive' }>
-
-/** Double braces in a text would be taken for a parameter of the task. */
-const TASK: Dialect = {
-  ...SPARK,
-  quoteString: (text) => SPARK.quoteString(text).replaceAll('{{', '{\\u007b'),
-}
 
 const WHAT: Readonly<Record<SqlTask['kind'], string>> = {
   check: 'Refuses what this text was not rendered for, and tables that are there',
   stage: 'Makes the rows of one table under a staging name',
   publish:
     'Puts every staged table under its own name: each in one step, and all again if one step fails',
+  describe: 'Declares keys and tags of the published tables',
   clean: 'Drops the staged tables',
 }
+
+/** Double braces would be taken for a parameter of the task; they can only stand in literals of texts. */
+const withoutMarks = (statement: string): string => statement.replaceAll('{{', '{\\u007b')
 
 const IDENTIFIER = (parameter: string): string =>
   `IDENTIFIER('\`' || replace(:${parameter}, '\`', '\`\`') || '\`')`
@@ -53,25 +53,36 @@ const work = (plan: TypedPlan, choices: readonly Choice[], task: SqlTask): reado
     case 'publish':
       return tables.map(
         ({ landedName }) =>
-          `CREATE OR REPLACE TABLE ${name(landedName)} DEEP CLONE ${staged(landedName)}`,
+          `CREATE OR REPLACE TABLE ${LANDING.name(final(landedName))} DEEP CLONE ${LANDING.name(staged(landedName))}`,
+      )
+    case 'describe':
+      return tables.flatMap((table) =>
+        LANDING.relate(final(table.landedName), landing(plan, table)),
       )
     case 'clean':
-      return tables.map(({ landedName }) => `DROP TABLE IF EXISTS ${staged(landedName)}`)
+      return tables.map(({ landedName }) => LANDING.drop(staged(landedName)))
     default:
       return unreachable(task)
   }
 }
 
-const name = TASK.quoteIdentifier
-const staged = (table: string): string => name(stagingName('bundle', table))
+/** A table where the task's USE has led. */
+const final = (table: string): TableName => ({ catalog: '', schema: '', table })
+const staged = (table: string): TableName => final(stagingName('bundle', table))
+
+const landing = (plan: TypedPlan, table: TypedTable): LandingTable =>
+  landingTable(plan, table, {
+    arrangement: undefined,
+    properties: factProperties(factsOf(plan, { run: 'bundle', number: 1, fingerprint: plan.hash })),
+  })
 
 const checkChoice = ({ name: parameter, value }: Choice): string =>
-  `SELECT assert_true(:${parameter} = ${TASK.quoteString(value)}, ${TASK.quoteString(
+  `SELECT assert_true(:${parameter} = ${SPARK.quoteString(value)}, ${SPARK.quoteString(
     `this text makes ${parameter} ${value}; deploy.sh renders another`,
   )})`
 
 const checkTables = (tables: readonly TypedTable[]): string => {
-  const names = tables.map(({ landedName }) => TASK.quoteString(landedName.toLowerCase()))
+  const names = tables.map(({ landedName }) => SPARK.quoteString(landedName.toLowerCase()))
   return `SELECT assert_true(
   lower(:overwrite) = 'true' OR NOT EXISTS (
     SELECT 1 FROM information_schema.tables
@@ -82,19 +93,17 @@ const checkTables = (tables: readonly TypedTable[]): string => {
 }
 
 const stage = (plan: TypedPlan, table: TypedTable): readonly string[] => {
-  const target = staged(table.landedName)
-  const comment =
-    table.description === undefined ? '' : `\nCOMMENT ${TASK.quoteString(table.description)}`
-  const select = renderLandedTable(plan, table, { dialect: TASK })
-  const columns = landedColumns(table).flatMap(({ landedName, description }) =>
-    description === undefined
-      ? []
-      : [
-          `ALTER TABLE ${target} ALTER COLUMN ${name(landedName)} COMMENT ${TASK.quoteString(description)}`,
-        ],
-  )
+  const name = staged(table.landedName)
+  const whole = landing(plan, table)
+  const rows = {
+    columns: landedColumns(table).map(({ landedName }) => landedName),
+    query: renderLandedTable(plan, table, { dialect: SPARK }),
+    rowsBefore: 0,
+    token: 'bundle',
+  }
   return [
-    `CREATE OR REPLACE TABLE ${target}${comment}\nTBLPROPERTIES ('lakewright.planHash' = '${plan.hash}')\nAS\n${select}`,
-    ...columns,
+    LANDING.create(name, whole),
+    ...LANDING.insert(name, rows),
+    ...LANDING.arrange(name, whole),
   ]
 }

@@ -85,7 +85,7 @@ renders the SQL if it is not in \`sql/\` yet, validates, deploys, finds the job'
     .join(
       ', ',
     )}. Nothing is published before every table is staged. Publishing replaces one table after another, each in one step, keeping its history and grants; when it is cut off, repair the run, and it goes on forwards.
-${pipelineNote(inputs)}- **Privileges**: USE CATALOG; USE SCHEMA and CREATE TABLE on the schema, which has to be there; MODIFY on tables that are replaced; CAN USE on the warehouse.
+${pipelineNote(inputs)}- **Privileges**: USE CATALOG; USE SCHEMA and CREATE TABLE on the schema, which has to be there; MODIFY on tables that are replaced; CAN USE on the warehouse; APPLY TAG for the tags that the task describe sets, which fails alone without it.
 `
 }
 

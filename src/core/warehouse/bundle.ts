@@ -31,6 +31,7 @@ export type BundleTask =
   | { readonly kind: 'check' }
   | { readonly kind: 'stage'; readonly table: string; readonly number: number }
   | { readonly kind: 'publish' }
+  | { readonly kind: 'describe' }
   | { readonly kind: 'clean' }
   | { readonly kind: 'derive' }
 
@@ -42,6 +43,7 @@ export const bundleTasks = ({
   { kind: 'check' },
   ...tables.map((table, number): BundleTask => ({ kind: 'stage', table, number })),
   { kind: 'publish' },
+  { kind: 'describe' },
   { kind: 'clean' },
   ...(derived.length > 0 ? [{ kind: 'derive' } as const] : []),
 ]
@@ -140,6 +142,7 @@ const BEFORE: Readonly<Record<BundleTask['kind'], BundleTask['kind'] | undefined
   check: undefined,
   stage: 'check',
   publish: 'stage',
+  describe: 'publish',
   clean: 'publish',
   derive: 'publish',
 }
@@ -149,6 +152,7 @@ const work = (inputs: BundleInputs, task: BundleTask): { readonly [name: string]
     case 'check':
     case 'stage':
     case 'publish':
+    case 'describe':
     case 'clean': {
       const folder = renderingFolder(inputs.choices.map(({ name }) => variable(name)))
       return {

@@ -64,9 +64,12 @@ export const sparkChecks = ({ table }: LandingTable): Readonly<Record<string, st
     }),
   )
 
-/** A table's full name in Spark. */
+/** A table's full name in Spark; without a catalog and a schema that are empty, which USE has to name then. */
 export const fullName = ({ catalog, schema, table }: TableName): string =>
-  [catalog, schema, table].map(quoted).join('.')
+  [catalog, schema, table]
+    .filter((name) => name !== '')
+    .map(quoted)
+    .join('.')
 
 /**
  * What keeps Delta from committing one insertion twice: a transaction of the same application and version is passed

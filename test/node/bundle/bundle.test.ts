@@ -93,6 +93,7 @@ describe('a bundle of a dataset', () => {
       'stage_06_order_items',
       'stage_07_inventory_snapshots',
       'publish',
+      'describe',
       'clean',
     ])
     const paths = tasks.map((task) =>
@@ -150,6 +151,7 @@ describe('a bundle of a plan', () => {
       'plan.json',
       'sql/42/check.sql',
       'sql/42/clean.sql',
+      'sql/42/describe.sql',
       'sql/42/publish.sql',
       'sql/42/stage_01_greetings.sql',
     ])
