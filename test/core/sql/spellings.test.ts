@@ -1,184 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FUNCTION_NAMES, type FunctionName } from '../../../src/core/expr/expr.ts'
-import { inferCall } from '../../../src/core/expr/functions.ts'
-import type { DataType, Shape, Value } from '../../../src/core/expr/types.ts'
-import { createGraph } from '../../../src/core/plan/graph-builder.ts'
-import type { NodeId, Output } from '../../../src/core/plan/graph.ts'
-import type { Vocabulary } from '../../../src/core/plan/vocabulary.ts'
+import { FUNCTION_NAMES } from '../../../src/core/expr/expr.ts'
 import { DUCKDB } from '../../../src/core/sql/duckdb.ts'
-import { renderTable } from '../../../src/core/sql/render.ts'
 import { type DuckDb, openDuckDb } from '../../../src/node/engine/duckdb.ts'
-import {
-  apply,
-  DATE,
-  decimal,
-  INTEGER,
-  int,
-  shapeOf,
-  STRING,
-  TIMESTAMP,
-} from '../../support/shapes.ts'
-
-interface Case {
-  readonly name: FunctionName
-  readonly types: readonly DataType[]
-  readonly args: readonly (readonly (number | string)[])[]
-  readonly type?: DataType
-}
-
-const MOST = Number.MAX_SAFE_INTEGER
-const DAY = 86_400_000_000
-const CENTS = decimal(15, 2)
-const PAIRS = [-MOST, -1000, -7, -1, 0, 1, 3, 7, 4294967296, MOST].flatMap((a) =>
-  [-MOST, -7, -2, -1, 1, 2, 7, 1000, MOST].map((b) => [a, b]),
-)
-const DATES = [-719162, -25567, -1, 0, 59, 11016, 19782, 2932896].map((each) => [each])
-const TIMES = [-MOST, -DAY, -1, 0, 1, DAY - 1, DAY, 1_709_209_999_999_999, MOST].map((each) => [
-  each,
-])
-const WORDS = ['', 'a', 'Straße', 'ÀÉ zZ', '中文字', "O'Brien", 'a\\b\n\rc', 'aXbXXc', '\u2028 --']
-
-const integers = (name: FunctionName, args: Case['args']): Case => ({
-  name,
-  types: args[0]!.map(() => INTEGER),
-  args,
-})
-const words = (name: FunctionName): Case => ({ name, types: [STRING], args: WORDS.map((w) => [w]) })
-const dates = (name: FunctionName): Case => ({ name, types: [DATE], args: DATES })
-
-const CASES: readonly Case[] = [
-  ...(['add', 'sub', 'mul', 'div', 'mod', 'least', 'greatest', 'eq', 'lt'] as const).map((name) =>
-    integers(name, PAIRS),
-  ),
-  ...(['neg', 'abs', 'text'] as const).map((name) => integers(name, TIMES)),
-  integers('base36', [[0], [35], [36], [MOST]]),
-  integers('scaleDraw', [
-    [0, 0],
-    [4294967295, 1048576],
-    [2147483648, 3],
-  ]),
-  {
-    name: 'rescale',
-    types: [CENTS],
-    type: decimal(15, 0),
-    args: [[149], [150], [-150], [-149], [0]],
-  },
-  { name: 'rescale', types: [CENTS], type: decimal(15, 4), args: [[1], [-99_999]] },
-  { name: 'ratio', types: [INTEGER, INTEGER], type: decimal(15, 2), args: PAIRS },
-  { name: 'text', types: [CENTS], args: [[0], [-1], [-100], [5], [123456]] },
-  { name: 'text', types: [DATE], args: DATES },
-  { name: 'text', types: [TIMESTAMP], args: TIMES },
-  ...(['year', 'month', 'day', 'weekday'] as const).map(dates),
-  { name: 'dateOf', types: [TIMESTAMP], args: TIMES },
-  { name: 'hour', types: [TIMESTAMP], args: TIMES },
-  { name: 'timestampOf', types: [DATE], args: [[-25567], [-1], [0], [19782]] },
-  ...(['length', 'upper', 'lower', 'sha256', 'text'] as const).map(words),
-  {
-    name: 'slice',
-    types: [STRING, INTEGER, INTEGER],
-    args: WORDS.flatMap((word) => [
-      [word, 0, MOST],
-      [word, 1, 2],
-      [word, 3, 0],
-      [word, MOST, MOST],
-    ]),
-  },
-  {
-    name: 'codeAt',
-    types: [STRING, INTEGER],
-    args: WORDS.flatMap((word) => [
-      [word, 0],
-      [word, 2],
-      [word, MOST],
-    ]),
-  },
-  {
-    name: 'padLeft',
-    types: [STRING, INTEGER, STRING],
-    args: WORDS.flatMap((word) => [
-      [word, 5, '字'],
-      [word, -3, 'x'],
-      [word, 0, 'x'],
-    ]),
-  },
-  {
-    name: 'replace',
-    types: [STRING, STRING, STRING],
-    args: WORDS.map((word) => [word, 'X', '%s']),
-  },
-  ...(['concat', 'lt', 'eq'] as const).map((name): Case => ({
-    name,
-    types: [STRING, STRING],
-    args: WORDS.flatMap((a) => WORDS.map((b) => [a, b])),
-  })),
-]
-
-/** One row, with every call as a column over cells that are no constants; calls that typing refuses are left out. */
-const statement = (cases: readonly Case[]) => {
-  const builder = createGraph()
-  const vocabularies = new Map<string, Vocabulary>()
-  const scope = builder.scope({ kind: 'range', table: 'edges', count: 1 })
-  const key = builder.node({ op: 'key', scope, shape: int(1, 1) })
-  const one = builder.node({ op: 'constant', scope, shape: int(1, 1), value: 1 })
-  const index = builder.node({
-    op: 'call',
-    scope,
-    shape: int(0, 0),
-    function: 'sub',
-    args: [key, one],
-  })
-  const cell = (value: number | string, shape: Shape): NodeId => {
-    const vocabulary = `${typeof value} ${value}`
-    const column =
-      typeof value === 'number'
-        ? { name: 'cell', kind: 'integer' as const, values: [value] }
-        : { name: 'cell', kind: 'string' as const, values: [value] }
-    vocabularies.set(vocabulary, {
-      name: 'edges',
-      version: '1',
-      columns: [column],
-      rows: 1,
-      hash: '',
-    })
-    return builder.node({ op: 'cell', scope, shape, vocabulary, column: 'cell', index })
-  }
-  const outputs: Output[] = []
-  const expected: Value[] = []
-  const texts: string[] = []
-  for (const { name, types, args, type } of cases) {
-    for (const values of args) {
-      const shapes = values.map((value, i) => shapeOf(types[i]!, value))
-      const shape = inferCall(name, shapes, type)
-      if (typeof shape === 'string') continue
-      const literals = name === 'replace' ? 1 : name === 'padLeft' ? 2 : Infinity
-      const nodes = values.map((value, i) =>
-        i < literals
-          ? cell(value, shapes[i]!)
-          : builder.node({ op: 'constant', scope, shape: shapes[i]!, value }),
-      )
-      const node = builder.node({ op: 'call', scope, shape, function: name, args: nodes })
-      outputs.push({ name: `r${outputs.length}`, node })
-      expected.push(
-        apply(
-          name,
-          values.map((value, i) => [types[i]!, value] as const),
-          type,
-        ),
-      )
-      texts.push(`${name}(${values.map((value) => JSON.stringify(value)).join(', ')})`)
-    }
-  }
-  const graph = {
-    table: 'edges',
-    scopes: builder.scopes,
-    tallies: new Map(),
-    nodes: builder.nodes,
-    rows: scope,
-    key,
-    outputs,
-  }
-  return { text: renderTable([graph], { dialect: DUCKDB, vocabularies }), expected, texts }
-}
+import { SPELLING_CASES, spellingStatement } from './spelling-cases.ts'
 
 describe('the spelling in DuckDB', () => {
   let db: DuckDb
@@ -187,10 +11,13 @@ describe('the spelling in DuckDB', () => {
   })
   afterAll(() => db.close())
 
-  it.each([...new Set(CASES.map(({ name }) => name))])(
+  it.each([...new Set(SPELLING_CASES.map(({ name }) => name))])(
     'of %s means the same at its edges',
     async (name) => {
-      const { text, expected, texts } = statement(CASES.filter((each) => each.name === name))
+      const { text, expected, texts } = spellingStatement(
+        DUCKDB,
+        SPELLING_CASES.filter((each) => each.name === name),
+      )
       const { cells } = await db.columns(text)
       const found = cells.map((column, i) => `${texts[i]} = ${JSON.stringify(column[0])}`)
       expect(found).toEqual(expected.map((value, i) => `${texts[i]} = ${JSON.stringify(value)}`))
@@ -199,7 +26,7 @@ describe('the spelling in DuckDB', () => {
   )
 
   it('is tried for every function that is more than a word', () => {
-    const tried = new Set(CASES.map(({ name }) => name))
+    const tried = new Set(SPELLING_CASES.map(({ name }) => name))
     const rest = FUNCTION_NAMES.filter((name) => !tried.has(name))
     expect(rest).toEqual([
       'reinterpret',
