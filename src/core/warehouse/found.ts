@@ -17,8 +17,8 @@ export interface Misfit {
 /** What the target holds as the decision about a run sees it: ours only when every table that is there is of this plan's name. */
 export const datasetFound = (plan: TypedPlan, found: FoundTables): Found['dataset'] => {
   const facts = factsOfTables(plan, found)
+  if (facts.length === 0) return { kind: 'none' }
   const [first] = facts
-  if (first === undefined) return { kind: 'none' }
   if (facts.some((each) => each?.plan !== plan.plan.name)) return { kind: 'foreign' }
   const complete = facts.every((each) => each?.fingerprint === first?.fingerprint)
   return { kind: 'ours', format: 'delta', fingerprint: complete ? (first?.fingerprint ?? '') : '' }

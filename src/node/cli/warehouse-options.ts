@@ -18,6 +18,26 @@ export const CONNECTION_OPTIONS: readonly OptionDefinition[] = [
     placeholder: 'sc://host:port',
     description: 'the Spark Connect server of --engine spark; without it, SPARK_REMOTE says',
   },
+  {
+    name: 'warehouse-id',
+    kind: 'text',
+    placeholder: 'id',
+    description:
+      'the SQL warehouse of --engine databricks; without it, DATABRICKS_WAREHOUSE_ID or the profile says',
+  },
+  {
+    name: 'project-id',
+    kind: 'text',
+    placeholder: 'project',
+    description:
+      'the Google Cloud project that pays; without it, GOOGLE_CLOUD_PROJECT or that of the credentials',
+  },
+  {
+    name: 'location',
+    kind: 'text',
+    placeholder: 'EU',
+    description: 'where --engine bigquery makes a dataset that is not there',
+  },
 ]
 
 const ARRANGING = 'table=column,column'

@@ -4,6 +4,7 @@ import type { WarehouseName, WarehouseProvider } from '../../core/warehouse/ware
 /** How to come to each warehouse; what one needs is loaded when it is asked for. */
 const PROVIDERS: Readonly<Partial<Record<WarehouseName, () => Promise<WarehouseProvider>>>> = {
   spark: async () => (await import('./spark.ts')).SPARK_PROVIDER,
+  databricks: async () => (await import('./databricks.ts')).DATABRICKS_PROVIDER,
   bigquery: async () => (await import('./bigquery.ts')).BIGQUERY_PROVIDER,
 }
 

@@ -1,3 +1,4 @@
+import { isLakewrightError } from '../../../core/errors.ts'
 import {
   unityFinding,
   unityNeeds,
@@ -7,7 +8,7 @@ import type { Target } from '../../../core/warehouse/target.ts'
 import type { Needs, PrivilegeFinding } from '../../../core/warehouse/warehouse.ts'
 import type { RestService } from '../../http/rest.ts'
 import { grantsOn } from './grants.ts'
-import { lookAtTable, lookAtTarget, noCatalog, type TargetState } from './securables.ts'
+import { lookAtTable, lookAtTarget, noCatalog, schemaName, type TargetState } from './securables.ts'
 import { type Asker, whoAsks } from './who.ts'
 
 /**
@@ -23,15 +24,33 @@ export const unityPrivileges = async (
   if (who === undefined) return []
   const state = await lookAtTarget(catalog, target)
   if (state.catalog === undefined) await noCatalog(catalog, target)
+  const existing = await thoseThere(catalog, target, needs.existing)
   const granted = new Map<string, Promise<ReadonlySet<string> | undefined>>()
   const findings: PrivilegeFinding[] = []
-  for (const need of unityNeeds(target, needs, state.schema !== undefined)) {
+  for (const need of unityNeeds(target, { ...needs, existing }, state.schema !== undefined)) {
     const known = granted.get(need.fullName) ?? grantsOn(catalog, need, who)
     granted.set(need.fullName, known)
     const owns = await isOwner(catalog, { need, state, who })
     findings.push(unityFinding(need, { granted: await known, owns, principal: who.name }))
   }
   return findings
+}
+
+/** Of some tables those that are there, as far as they are shown. */
+const thoseThere = async (
+  catalog: RestService,
+  target: Target,
+  names: readonly string[],
+): Promise<readonly string[]> => {
+  const found = await Promise.all(
+    names.map(async (name) =>
+      lookAtTable(catalog, `${schemaName(target)}.${name}`).catch((error: unknown) => {
+        if (isLakewrightError(error) && error.code === 'service.denied') return undefined
+        throw error
+      }),
+    ),
+  )
+  return names.filter((_, i) => found[i] !== undefined)
 }
 
 const isOwner = async (

@@ -1,0 +1,118 @@
+import { fail } from '../../../core/errors.ts'
+import type { Json, StopSignal } from '../../../core/ports.ts'
+import type { JobFile } from '../../../core/warehouse/databricks-job.ts'
+import { ask, askJson, type RestService } from '../../http/rest.ts'
+import { fieldsOf, listOf, textOf } from './protocol.ts'
+
+/** Where a run of a job stands. */
+export interface JobRun {
+  readonly id: string
+  /** QUEUED, PENDING, RUNNING, TERMINATING, TERMINATED, BLOCKED or WAITING. */
+  readonly state: string
+  /** How it ended: SUCCESS, RUN_EXECUTION_ERROR, CANCELED…; empty before. */
+  readonly result: string
+  readonly message: string
+  readonly page: string
+  readonly tasks: readonly {
+    readonly key: string
+    readonly state: string
+    readonly result: string
+    readonly message: string
+  }[]
+}
+
+/** Puts the files of a job into the workspace, in place of those that are there. */
+export const uploadFiles = async (
+  workspace: RestService,
+  files: readonly JobFile[],
+  signal?: StopSignal,
+): Promise<void> => {
+  const folders = new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))
+  for (const path of folders) {
+    await ask(workspace, {
+      method: 'POST',
+      path: `${WORKSPACE}/mkdirs`,
+      json: { path },
+      repeatable: true,
+      signal,
+    })
+  }
+  for (const { path, text } of files) {
+    const content = Buffer.from(text).toString('base64')
+    const form = path.endsWith('.sql') ? { format: 'AUTO' } : { format: 'SOURCE', language: 'SQL' }
+    const json = { path, content, overwrite: true, ...form }
+    await ask(workspace, {
+      method: 'POST',
+      path: `${WORKSPACE}/import`,
+      json,
+      repeatable: true,
+      signal,
+    })
+  }
+}
+
+/** Submits a run once: with a token that was used before, the run of then is given. Its id is a text of digits. */
+export const submitRun = async (
+  workspace: RestService,
+  submission: Json,
+  signal?: StopSignal,
+): Promise<string> => {
+  const { bytes } = await ask(workspace, {
+    method: 'POST',
+    path: `${JOBS}/runs/submit`,
+    json: submission,
+    // The token in it sees to that.
+    repeatable: true,
+    signal,
+  })
+  // Not as a number, which is exact below 2^53 only.
+  const id = /"run_id"\s*:\s*(\d+)/.exec(new TextDecoder().decode(bytes))?.[1]
+  return id ?? fail('service.failed', 'Databricks answered a submission without the id of a run')
+}
+
+/** Where a run stands. */
+export const describeRun = async (workspace: RestService, id: string): Promise<JobRun> => {
+  const run = await askJson(workspace, {
+    method: 'GET',
+    path: `${JOBS}/runs/get`,
+    query: { run_id: runId(id) },
+  })
+  return {
+    id,
+    ...stateOf(run),
+    page: textOf(run['run_page_url']),
+    tasks: listOf(run['tasks']).map((each) => {
+      const task = fieldsOf(each)
+      return { key: textOf(task['task_key']), ...stateOf(task) }
+    }),
+  }
+}
+
+/** Asks for a run to be cancelled, which takes effect soon after. */
+export const cancelRun = async (workspace: RestService, id: string): Promise<void> => {
+  await ask(workspace, {
+    method: 'POST',
+    path: `${JOBS}/runs/cancel`,
+    headers: { 'content-type': 'application/json' },
+    bytes: new TextEncoder().encode(`{"run_id":${runId(id)}}`),
+    repeatable: true,
+  })
+}
+
+const JOBS = '/api/2.2/jobs'
+const WORKSPACE = '/api/2.0/workspace'
+
+const runId = (text: string): string =>
+  /^\d{1,19}$/.test(text)
+    ? text
+    : fail('usage.option', `a run's id is a number, not ${JSON.stringify(text)}`)
+
+const stateOf = (run: ReturnType<typeof fieldsOf>) => {
+  const status = fieldsOf(run['status'])
+  const ended = fieldsOf(status['termination_details'])
+  return {
+    state: textOf(status['state']),
+    result: textOf(ended['code']),
+    message: textOf(ended['message']),
+  }
+}
