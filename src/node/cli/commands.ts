@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/bundle.ts')).bundleCommand,
   },
   {
+    name: 'dataproc',
+    summary: 'run a plan as a Dataproc Serverless batch that writes to BigQuery',
+    load: async () => (await import('./commands/dataproc.ts')).dataprocCommand,
+  },
+  {
     name: 'verify',
     summary: 'measure every promise of a dataset again, from its files alone',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

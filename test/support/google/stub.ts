@@ -5,6 +5,7 @@ import type { Http } from '../../../src/core/ports.ts'
 import type { Pause } from '../../../src/node/http/fetch.ts'
 import { bigQueryAnswer } from './bigquery.ts'
 import { Refusal, refuse, type StubAnswer, type StubRequest } from './contract.ts'
+import { dataprocAnswer, loggingAnswer } from './dataproc.ts'
 import { projectAnswer, serviceAccountAnswer, serviceUsageAnswer } from './iam.ts'
 import { authorize, metadataAnswer, tokenAnswer } from './oauth.ts'
 import { storageAnswer } from './storage.ts'
@@ -86,7 +87,7 @@ const answerOf = (
   host: string,
 ): StubAnswer | undefined => {
   world.log.push(`${request.method} ${request.path}`)
-  const fault = world.fault(request.path, request.method)
+  const fault = world.fault(request.path, request.method, request)
   if (fault !== undefined && !fault.after) return faulty(fault)
   const answer = routed(world, request, host)
   return fault === undefined ? answer : faulty(fault)
@@ -152,6 +153,12 @@ const ROUTES: readonly Route[] = [
     path: /^(\/upload)?\/storage\/v1\//,
     answer: storageAnswer,
   },
+  {
+    host: /^europe-west1-dataproc\.googleapis\.com$/,
+    path: /^\/v1\/projects\/[^/]+\/(locations|regions)\//,
+    answer: dataprocAnswer,
+  },
+  { host: /^logging\.googleapis\.com$/, path: /^\/v2\/entries:list$/, answer: loggingAnswer },
 ]
 
 const bytesOf = ({ body }: StubAnswer): Uint8Array => {

@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Json } from '../../../src/core/ports.ts'
+import type { StubRequest } from './contract.ts'
 
 /** A query job of the stub. */
 export interface StubJob {
@@ -31,8 +32,12 @@ export interface StubBatch {
   readonly requestId: string
   readonly document: Readonly<Record<string, Json>>
   state: string
+  /** Why it is to fail; empty when it is to succeed. */
   message: string
+  /** How often it is still looked at before it ends. */
+  looks: number
   readonly createdAt: string
+  endedAt: string | undefined
 }
 
 export interface StubObject {
@@ -69,7 +74,7 @@ export interface GoogleWorld {
   /** How often a new job or batch is looked at before it ends. */
   looks: number
   /** Called with each request before it is answered; an answer given here stands. */
-  fault: (path: string, method: string) => Fault | undefined
+  fault: (path: string, method: string, request: StubRequest) => Fault | undefined
   /** `METHOD path` of all requests so far. */
   readonly log: string[]
 }

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fail } from '../../../core/errors.ts'
 
@@ -45,7 +44,7 @@ const wellKnown = (env: Environment): string => {
   const folder =
     env['CLOUDSDK_CONFIG'] ??
     (env['APPDATA'] === undefined
-      ? join(env['HOME'] ?? homedir(), '.config', 'gcloud')
+      ? join(env['HOME'] ?? '', '.config', 'gcloud')
       : join(env['APPDATA'], 'gcloud'))
   return join(folder, 'application_default_credentials.json')
 }

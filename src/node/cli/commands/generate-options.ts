@@ -104,7 +104,7 @@ export const FILE_OPTIONS: readonly OptionDefinition[] = [
   {
     name: 'engine',
     kind: 'choice',
-    choices: [...ENGINES, ...WAREHOUSE_NAMES],
+    choices: [...ENGINES, ...WAREHOUSE_NAMES, 'dataproc'],
     default: 'native',
     description: 'what makes the rows; a warehouse also keeps them, where --target says',
   },

@@ -1,5 +1,6 @@
 import { generate } from '../../run/generate.ts'
 import type { Command } from '../command.ts'
+import { DATAPROC_OPTIONS, isDataproc } from '../dataproc-options.ts'
 import { generateOptions } from '../dataset-options.ts'
 import {
   CATALOG_OPTION,
@@ -36,6 +37,7 @@ export const generateCommand: Command = {
     ...FILE_OPTIONS,
     WORKERS_OPTION,
     ...WAREHOUSE_OPTIONS,
+    ...DATAPROC_OPTIONS,
     ...PLAN_OPTIONS,
     JSON_OPTION,
   ],
@@ -64,6 +66,7 @@ export const generateCommand: Command = {
   ],
   run: async (world, input) => {
     const { values } = input
+    if (isDataproc(input)) return (await import('../dataproc-run.ts')).submitAction(world, input)
     const mode = modeOf(values)
     const foreign = foreignOf(values)
     const { plan, notices } = await readSubject(world, input)

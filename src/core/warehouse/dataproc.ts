@@ -1,0 +1,126 @@
+import type { Json } from '../ports.ts'
+import type { TypedPlan, TypedTable } from '../plan/typed.ts'
+import { renderLandedTable } from '../sql/landed.ts'
+import { SPARK } from '../sql/spark.ts'
+import { sha256Hex } from '../sha256.ts'
+
+/** What a batch does to a table that is there: takes the place of its rows, or adds to them. */
+export type BatchMode = 'overwrite' | 'append'
+
+/** A batch of Dataproc Serverless that writes tables of a plan to BigQuery, apart from its SQL. */
+export interface BatchSpec {
+  readonly id: string
+  readonly project: string
+  readonly region: string
+  /** The project of the dataset, and the dataset. */
+  readonly dataset: { readonly project: string; readonly dataset: string }
+  /** A subnetwork's name or URI; without one, Dataproc takes that of the default network. */
+  readonly subnet?: string
+  readonly serviceAccount?: string
+  readonly bucket: string
+  /** The runtime's version, such as `3.0`. */
+  readonly runtime: string
+  /** Spark's partitions of a table. */
+  readonly partitions: number
+}
+
+/** The name that the SQL of a batch gives to BigQuery. */
+const CATALOG = 'lakewright'
+
+/** Spark's partitions where nobody says how many: by the rows of all tables together. */
+export const cloudPartitions = (rows: number): number => {
+  if (rows < 10_000_000) return 100
+  return rows < 300_000_000 ? 1000 : 5000
+}
+
+/**
+ * The SQL of a batch: a statement a table, in the plan's order. The connector commits what a statement writes in one
+ * step at its end, so a table has all of a batch's rows or none. The tables are made beforehand, since the connector's
+ * own CREATE TABLE knows no clustering and no descriptions.
+ */
+export const batchSql = (
+  plan: TypedPlan,
+  tables: readonly TypedTable[],
+  { dataset, mode }: { readonly dataset: string; readonly mode: BatchMode },
+): string => {
+  const head = `-- ${plan.plan.name}, plan ${plan.hash}\n`
+  const statements = tables.map((table) => {
+    const name = [CATALOG, dataset, table.landedName].map(SPARK.quoteIdentifier).join('.')
+    const verb = mode === 'overwrite' ? 'INSERT OVERWRITE' : 'INSERT INTO'
+    const query = renderLandedTable(plan, table, { dialect: SPARK })
+    return `${verb} ${name}\nSELECT * FROM (\n${query}\n) AS made;\n`
+  })
+  return [head, ...statements].join('\n')
+}
+
+/** The object that holds the SQL of a batch; its name tells the text, so that staging it twice is staging it once. */
+export const stagedName = (id: string, sql: string): string =>
+  `${stagedFolder(id)}${sha256Hex(sql).slice(0, 16)}.sql`
+
+/** The folder of a bucket in which the SQL of a batch lies. */
+export const stagedFolder = (id: string): string => `lakewright/${id}/`
+
+/** What marks batches of ours, as `key: value`. */
+export const BATCH_LABEL = { key: 'made-by', value: 'lakewright' } as const
+
+/** The batch as batches.create takes it. (dataproc-serverless/docs/reference/rest/v1/projects.locations.batches) */
+export const batchDocument = (spec: BatchSpec, plan: TypedPlan, queryFileUri: string): Json => ({
+  sparkSqlBatch: { queryFileUri },
+  labels: {
+    [BATCH_LABEL.key]: BATCH_LABEL.value,
+    plan: labelValue(plan.plan.name),
+    'plan-hash': labelValue(plan.hash),
+    dataset: labelValue(spec.dataset.dataset),
+  },
+  runtimeConfig: { version: spec.runtime, properties: properties(spec) },
+  environmentConfig: {
+    executionConfig: {
+      stagingBucket: spec.bucket,
+      ...(spec.serviceAccount === undefined ? {} : { serviceAccount: spec.serviceAccount }),
+      ...(spec.subnet === undefined ? {} : { subnetworkUri: subnetUri(spec, spec.subnet) }),
+    },
+  },
+})
+
+/** The same text for the same batch: Dataproc ignores a second request of one id. At most 40 letters, digits and hyphens. */
+export const requestId = (spec: BatchSpec, sql: string): string =>
+  sha256Hex(JSON.stringify([spec, sha256Hex(sql)])).slice(0, 40)
+
+/** An id for a batch that has been given none: the plan's name, the time in UTC and a bit of its hash. */
+export const batchIdAt = (plan: TypedPlan, now: number): string => {
+  const name = labelValue(plan.plan.name).slice(0, 20).replace(/-+$/, '')
+  const time = new Date(now)
+    .toISOString()
+    .replaceAll(/[^0-9]/g, '')
+    .slice(0, 14)
+  return `lakewright-${name}-${time}-${plan.hash.slice(0, 6)}`
+}
+
+/** The connector and Spark as the SQL needs them; see docs/dataproc.md. */
+const properties = ({
+  project,
+  dataset,
+  partitions,
+}: BatchSpec): Readonly<Record<string, string>> => ({
+  [`spark.sql.catalog.${CATALOG}`]: 'com.google.cloud.spark.bigquery.BigQueryCatalog',
+  [`spark.sql.catalog.${CATALOG}.projectId`]: dataset.project,
+  'spark.datasource.bigquery.parentProject': project,
+  'spark.datasource.bigquery.writeMethod': 'direct',
+  // A query's columns may all be null to Spark, also where the table's may not.
+  'spark.datasource.bigquery.enableModeCheckForSchemaFields': 'false',
+  'spark.sql.leafNodeDefaultParallelism': String(partitions),
+  'spark.sql.shuffle.partitions': String(partitions),
+  'spark.sql.ansi.enabled': 'true',
+  'spark.sql.session.timeZone': 'UTC',
+  // The text of the plan is no template.
+  'spark.sql.variable.substitute': 'false',
+})
+
+const subnetUri = ({ project, region }: BatchSpec, subnet: string): string =>
+  subnet.includes('/') ? subnet : `projects/${project}/regions/${region}/subnetworks/${subnet}`
+
+/** Labels have small letters, digits and hyphens, begin with a letter, and end before the 64th. */
+const labelValue = (text: string): string => {
+  const small = text.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')
+  return (/^[a-z]/.test(small) ? small : `x${small}`).slice(0, 63).replace(/-+$/, '')
+}

@@ -1,0 +1,84 @@
+import { fail } from '../../core/errors.ts'
+import { stagedFolder, stagedName } from '../../core/warehouse/dataproc.ts'
+import { list, text } from '../catalog/google/document.ts'
+import {
+  askGoogle,
+  askGoogleJson,
+  type Google,
+  type GoogleService,
+} from '../catalog/google/google.ts'
+import { type Batch, type BatchPlace, hasEnded, isOurs } from './batches.ts'
+
+/**
+ * The bucket for the SQL of a batch: the one that was named, else the one that Dataproc has made for batches of the
+ * region. Throws usage.option with the command that makes one when there is neither.
+ */
+export const stagingBucket = async (
+  { google, region }: BatchPlace,
+  named: string | undefined,
+): Promise<string> => {
+  if (named !== undefined) return bucketName(named)
+  const prefix = `dataproc-staging-${region}-`
+  const answer = await askGoogleJson(storage(google), {
+    method: 'GET',
+    path: '/storage/v1/b',
+    query: { project: google.project, prefix },
+  })
+  const [first] = list(answer['items']).flatMap(({ name }) => text(name) ?? [])
+  return (
+    first ??
+    fail(
+      'usage.option',
+      `project ${google.project} has no staging bucket of Dataproc in ${region} yet`,
+      {
+        hint: `Name one with --staging-bucket; gcloud storage buckets create gs://NAME --project=${google.project} --location=${region} makes it.`,
+      },
+    )
+  )
+}
+
+/** Stages the SQL of a batch and gives its `gs://` address; the same text staged before stays as it is. */
+export const stageSql = async (
+  google: Google,
+  { bucket, id, sql }: { readonly bucket: string; readonly id: string; readonly sql: string },
+): Promise<string> => {
+  const name = stagedName(id, sql)
+  await askGoogle(storage(google), {
+    method: 'POST',
+    path: `/upload/storage/v1/b/${encodeURIComponent(bucket)}/o`,
+    query: { uploadType: 'media', name, ifGenerationMatch: '0' },
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    bytes: new TextEncoder().encode(sql),
+    // It writes only where nothing is.
+    repeatable: true,
+    accept: [412],
+  })
+  return `gs://${bucket}/${name}`
+}
+
+/** Removes what was staged for a batch of ours that has ended; whether there was anything to remove. */
+export const tidyBatch = async ({ google }: BatchPlace, batch: Batch): Promise<boolean> => {
+  if (!hasEnded(batch) || !isOurs(batch) || batch.query === undefined) return false
+  return unstage(google, batch.query, batch.id)
+}
+
+/** Removes the SQL of a batch; false when it is gone already, or is not where ours would be. */
+export const unstage = async (google: Google, uri: string, id: string): Promise<boolean> => {
+  const [, bucket, name] = /^gs:\/\/([^/]+)\/(.+)$/.exec(uri) ?? []
+  if (bucket === undefined || name === undefined || !name.startsWith(stagedFolder(id))) return false
+  const { status } = await askGoogle(storage(google), {
+    method: 'DELETE',
+    path: `/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}`,
+    accept: [404],
+  })
+  return status !== 404
+}
+
+const storage = (google: Google): GoogleService => google.service('storage.googleapis.com')
+
+const bucketName = (named: string): string => {
+  const name = named.replace(/^gs:\/\//, '').replace(/\/$/, '')
+  return /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(name)
+    ? name
+    : fail('usage.option', `--staging-bucket: ${JSON.stringify(named)} is no name of a bucket`)
+}

@@ -1,0 +1,243 @@
+import { fail, isLakewrightError, LakewrightError } from '../../core/errors.ts'
+import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
+import type { StopSignal } from '../../core/ports.ts'
+import { expectedRows, PART_SAMPLE } from '../../core/run/expected-rows.ts'
+import { landedTables } from '../../core/run/landed.ts'
+import { BIGQUERY_LANDING } from '../../core/warehouse/bigquery-landing.ts'
+import {
+  batchDocument,
+  batchIdAt,
+  type BatchMode,
+  type BatchSpec,
+  batchSql,
+  cloudPartitions,
+  requestId,
+} from '../../core/warehouse/dataproc.ts'
+import { factProperties, factsOf } from '../../core/warehouse/facts.ts'
+import { misfits } from '../../core/warehouse/found.ts'
+import { type Arrangement, landingTable } from '../../core/warehouse/landing.ts'
+import type { FoundTable, PrivilegeFinding } from '../../core/warehouse/warehouse.ts'
+import { BIGQUERY_API, DATAPROC_API, requireApis, STORAGE_API } from '../catalog/google/apis.ts'
+import { datasetLocation, findTable, makeDataset } from '../catalog/google/datasets.ts'
+import { findPermissions } from '../catalog/google/permissions.ts'
+import { bigQueryEngine, bigQueryService } from '../engine/bigquery/bigquery.ts'
+import { rowCounter } from '../run/begin.ts'
+import { type BatchPlace, createBatch, placeOptions } from './batches.ts'
+import { stageSql, stagingBucket, unstage } from './staging.ts'
+
+/** What a batch is to do, as it was asked for. */
+export interface Submission {
+  readonly plan: TypedPlan
+  readonly dataset: BatchSpec['dataset']
+  /** What becomes of tables that are there; without it they are left alone and nothing is submitted. */
+  readonly mode: BatchMode | undefined
+  readonly batchId: string | undefined
+  readonly subnet: string | undefined
+  readonly serviceAccount: string | undefined
+  readonly bucket: string | undefined
+  readonly runtime: string
+  readonly partitions: number | undefined
+  /** By landed name of a table: how its rows are to lie. */
+  readonly arrangements: Readonly<Record<string, Arrangement>>
+}
+
+/** A batch that Dataproc has taken. */
+export interface Submitted {
+  readonly id: string
+  readonly tables: readonly string[]
+  /** Rows expected in all tables. */
+  readonly rows: number
+  readonly partitions: number
+  readonly query: string
+}
+
+/** What a submission tells while it goes on. */
+export interface SubmitHost {
+  readonly now: number
+  readonly signal: StopSignal
+  readonly onPrivileges: (findings: readonly PrivilegeFinding[]) => void
+}
+
+/**
+ * Submits a plan as a batch of Dataproc Serverless and returns as soon as Dataproc has taken it. Before that, and before
+ * anything is made: APIs, permissions, the tables that are there. Then the dataset and absent tables are made, empty, by
+ * BigQuery, the SQL is staged, and the batch created. What a refused batch leaves behind is removed.
+ */
+export const submitBatch = async (
+  place: BatchPlace,
+  submission: Submission,
+  host: SubmitHost,
+): Promise<Submitted> => {
+  const { google } = place
+  const { plan, dataset, mode } = submission
+  await requireApis(google, [BIGQUERY_API, DATAPROC_API, STORAGE_API])
+  const bucket = await stagingBucket(place, submission.bucket)
+  const service = bigQueryService(google)
+  const isThere = (await datasetLocation(service, dataset)) !== undefined
+  await requirePermissions(place, { submission, bucket, isThere }, host)
+  const tables = landedTables(plan)
+  const found = isThere
+    ? await findTables(place, submission, tables)
+    : new Map<string, FoundTable>()
+  checkTables(submission, found)
+  const rows = tables.reduce((sum, table) => sum + rowsOf(plan, table), 0)
+  const spec = specOf(place, submission, { bucket, rows, now: host.now })
+  const sql = batchSql(plan, tables, { dataset: dataset.dataset, mode: mode ?? 'append' })
+  if (!isThere) await makeDataset(service, dataset, place.region)
+  const missing = tables.filter(({ landedName }) => !found.has(landedName))
+  await makeTables(place, { submission, spec, missing }, host)
+  const query = await stageSql(google, { bucket, id: spec.id, sql })
+  const id = requestId(spec, sql)
+  await createBatch(place, {
+    id: spec.id,
+    requestId: id,
+    document: batchDocument(spec, plan, query),
+  }).catch(async (error: unknown) => {
+    // A batch that may have been taken in spite of the error needs what was made for it.
+    if (isLakewrightError(error) && error.code !== 'service.unreachable') {
+      await unstage(google, query, spec.id)
+      await dropTables(place, submission, missing)
+    }
+    throw error
+  })
+  const names = tables.map(({ landedName }) => landedName)
+  return { id: spec.id, tables: names, rows, partitions: spec.partitions, query }
+}
+
+/** What the account that submits needs; the one that the batch runs as needs its own, see docs/dataproc.md. */
+const DATASET_PERMISSIONS: readonly string[] = [
+  'bigquery.datasets.get',
+  'bigquery.tables.create',
+  'bigquery.tables.get',
+  'bigquery.tables.updateData',
+]
+
+const requirePermissions = async (
+  place: BatchPlace,
+  what: { readonly submission: Submission; readonly bucket: string; readonly isThere: boolean },
+  { onPrivileges }: SubmitHost,
+): Promise<void> => {
+  const { submission, bucket, isThere } = what
+  const { dataset, serviceAccount } = submission
+  if (!isThere && dataset.project !== place.google.project)
+    fail('dataset.missing', `there is no dataset ${dataset.project}.${dataset.dataset}`, {
+      hint: `Make it: bq mk --dataset ${dataset.project}:${dataset.dataset}`,
+    })
+  const findings = await findPermissions(place.google, {
+    onProject: [
+      'bigquery.jobs.create',
+      ...(isThere ? [] : ['bigquery.datasets.create']),
+      'dataproc.batches.create',
+      'dataproc.batches.get',
+    ],
+    ...(isThere ? { onDataset: { name: dataset, permissions: DATASET_PERMISSIONS } } : {}),
+    onBucket: { name: bucket, permissions: ['storage.objects.create', 'storage.objects.delete'] },
+    ...(serviceAccount === undefined ? {} : { actAs: serviceAccount }),
+  })
+  const missing = findings.filter(({ held }) => held === false)
+  if (missing.length === 0) return
+  onPrivileges(findings)
+  throw new LakewrightError(
+    'service.denied',
+    `${missing.length} of ${findings.length} permissions are missing: ${missing.map(({ privilege }) => privilege).join(', ')}`,
+    {
+      hint: `Grant the first: ${missing[0]?.mend ?? ''}`,
+      details: { findings },
+    },
+  )
+}
+
+const findTables = async (
+  { google }: BatchPlace,
+  { dataset }: Submission,
+  tables: readonly TypedTable[],
+): Promise<ReadonlyMap<string, FoundTable>> => {
+  const found = new Map<string, FoundTable>()
+  for (const { landedName } of tables) {
+    const table = await findTable(bigQueryService(google), dataset, landedName)
+    if (table !== undefined) found.set(landedName, table)
+  }
+  return found
+}
+
+const checkTables = (
+  { plan, dataset, mode }: Submission,
+  found: ReadonlyMap<string, FoundTable>,
+): void => {
+  const where = `${dataset.project}.${dataset.dataset}`
+  if (mode === undefined && found.size > 0)
+    fail('dataset.exists', `${where} has ${[...found.keys()].join(', ')} already`, {
+      hint: 'Say what becomes of their rows: --write-mode overwrite or append.',
+    })
+  const [misfit] = misfits(plan, found, BIGQUERY_LANDING)
+  if (misfit !== undefined)
+    fail('dataset.exists', `${where}.${misfit.table} ${misfit.problem}`, {
+      hint: 'A batch writes rows and changes no columns: give another --table-suffix or --dataset-id, or drop the table.',
+    })
+}
+
+const rowsOf = (plan: TypedPlan, table: TypedTable): number =>
+  expectedRows(plan, table, { count: rowCounter(plan, 'native'), sample: PART_SAMPLE }).rows
+
+const specOf = (
+  { google, region }: BatchPlace,
+  submission: Submission,
+  { bucket, rows, now }: { readonly bucket: string; readonly rows: number; readonly now: number },
+): BatchSpec => {
+  const { plan, dataset, batchId, subnet, serviceAccount, runtime, partitions } = submission
+  return {
+    id: batchId ?? batchIdAt(plan, now),
+    project: google.project,
+    region,
+    dataset,
+    bucket,
+    runtime,
+    partitions: partitions ?? cloudPartitions(rows),
+    ...(subnet === undefined ? {} : { subnet }),
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
+  }
+}
+
+const makeTables = async (
+  { google }: BatchPlace,
+  what: {
+    readonly submission: Submission
+    readonly spec: BatchSpec
+    readonly missing: readonly TypedTable[]
+  },
+  { signal }: SubmitHost,
+): Promise<void> => {
+  const { plan, dataset, arrangements } = what.submission
+  const engine = bigQueryEngine({ service: bigQueryService(google), project: google.project })
+  const facts = factsOf(plan, { fingerprint: plan.hash, run: what.spec.id, number: 1 })
+  for (const table of what.missing) {
+    const landing = landingTable(plan, table, {
+      arrangement: arrangements[table.landedName],
+      properties: factProperties(facts),
+    })
+    const name = { catalog: dataset.project, schema: dataset.dataset, table: table.landedName }
+    await engine.run(BIGQUERY_LANDING.create(name, landing), { signal })
+  }
+}
+
+const dropTables = async (
+  { google }: BatchPlace,
+  { dataset }: Submission,
+  tables: readonly TypedTable[],
+): Promise<void> => {
+  const engine = bigQueryEngine({ service: bigQueryService(google), project: google.project })
+  for (const { landedName } of tables)
+    await engine.run(
+      BIGQUERY_LANDING.drop({
+        catalog: dataset.project,
+        schema: dataset.dataset,
+        table: landedName,
+      }),
+    )
+}
+
+/** The commands that follow a batch. */
+export const followCommands = (place: BatchPlace, id: string): readonly string[] =>
+  ['describe', 'logs', 'cancel'].map(
+    (action) => `lakewright dataproc ${action} ${id}${placeOptions(place)}`,
+  )
