@@ -53,17 +53,19 @@ export const warehouseRequest = async (
   const target =
     textValue(values, 'target') ??
     fail('usage.option', `--engine ${name} needs --target <catalog>.<schema>`)
+  const parsed = parseTarget(target)
+  const options = warehouseFileOptions(plan, values)
   const provider = await providerOf(name)
   return {
     lake: lakePath(world, values),
     place: {
       warehouse: name,
       connection: provider.connection(connectionOptions(input), world.env),
-      target: parseTarget(target),
+      target: parsed,
     },
     plan,
     mode,
-    options: warehouseFileOptions(plan, values),
+    options,
   }
 }
 
@@ -144,7 +146,7 @@ export const warehouseHost = (
     clock,
     now: () => performance.now(),
     signal,
-    env,
+    open: async ({ warehouse, connection }) => (await providerOf(warehouse)).open(connection, env),
     crash: crashSettings(env),
     onEvent: (event) => {
       if (event.kind === 'begun') run = event.run

@@ -20,7 +20,6 @@ import { loadPlan } from '../run/load-plan.ts'
 import { beginWarehouseRun } from './begin.ts'
 import { executeWarehouseRun, provenOf } from './execute.ts'
 import type { WarehouseHost } from './host.ts'
-import { providerOf } from './providers.ts'
 import type { ReadyWarehouseRun } from './ready.ts'
 import { refuseTarget } from './refuse.ts'
 import { placeName, warehouseSpecJson, warehouseSpecOf, withPlace } from './state.ts'
@@ -103,12 +102,11 @@ export const generateInWarehouse = (
 
 /** Opens the warehouse of a place and closes it after the work. */
 export const withWarehouse = async <T>(
-  { warehouse: name, connection }: WarehouseRequest['place'],
-  host: WarehouseHost,
+  place: WarehouseRequest['place'],
+  { open }: Pick<WarehouseHost, 'open'>,
   work: (warehouse: Warehouse) => Promise<T>,
 ): Promise<T> => {
-  const provider = await providerOf(name)
-  const warehouse = await provider.open(connection, host.env)
+  const warehouse = await open(place)
   try {
     return await work(warehouse)
   } finally {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/ports.ts'
-import type { PrivilegeFinding } from '../../core/warehouse/warehouse.ts'
+import type { WarehouseSpec } from '../../core/warehouse/spec.ts'
+import type { PrivilegeFinding, Warehouse } from '../../core/warehouse/warehouse.ts'
 import type { CrashSettings } from '../run/crash.ts'
 import type { RunEvent } from '../run/host.ts'
 
@@ -13,5 +14,6 @@ export interface WarehouseHost {
   readonly onEvent: (event: RunEvent) => void
   /** Shows privileges when some are not held, before the run fails. */
   readonly onPrivileges: (findings: readonly PrivilegeFinding[]) => void
-  readonly env: Readonly<Record<string, string | undefined>>
+  /** Connects to where a run goes. */
+  readonly open: (place: Pick<WarehouseSpec, 'warehouse' | 'connection'>) => Promise<Warehouse>
 }

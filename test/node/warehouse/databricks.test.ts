@@ -120,7 +120,7 @@ const scene = async (): Promise<Scene> => {
       signal: new AbortController().signal,
       onEvent: (event) => events.push(event),
       onPrivileges: (findings) => privileges.push(JSON.stringify(findings)),
-      env: full,
+      open: ({ connection }) => provider.open(connection, full),
     }
     const place = {
       warehouse: 'databricks' as const,
