@@ -4,20 +4,37 @@ import type { BigQueryEmulator } from './bigquery.ts'
 /** So many named queries may stand in one statement. */
 const TOGETHER = 4
 
+/** The columns of a statement, run in steps. */
+export const columnsInSteps = async (
+  emulator: Emulator,
+  statement: SteppedStatement,
+): Promise<Columns> => emulator.columns(await lastStep(emulator, statement))
+
+type Emulator = Pick<BigQueryEmulator, 'run' | 'columns'>
+
+interface SteppedStatement {
+  /** As the renderer writes it. */
+  readonly text: string
+  /** Where the tables of the steps are made. */
+  readonly dataset: string
+}
+
 /**
- * The columns of a statement as the renderer writes it, run a few named queries at a time, each time into a table. The
+ * Runs a statement a few named queries at a time, each time into a table, and gives its last SELECT over them. The
  * emulator puts the text of a named query wherever its columns are used, so a chain of them grows as a power of two.
  */
-export const columnsInSteps = async (
-  { run, columns }: Pick<BigQueryEmulator, 'run' | 'columns'>,
-  { text, dataset }: { readonly text: string; readonly dataset: string },
-): Promise<Columns> => {
+export const lastStep = async (
+  { run }: Emulator,
+  { text, dataset }: SteppedStatement,
+): Promise<string> => {
   const { queries, select } = stepsOf(text)
   const made = new Map<string, string>()
   const placed = (sql: string): string =>
-    sql.replaceAll(/\b(FROM|JOIN) (\w+)\b( AS )?/g, (all, word: string, name: string, alias) =>
-      made.has(name) ? `${word} ${made.get(name)}${alias ?? ` AS ${name}`}` : all,
-    )
+    sql
+      .replaceAll(/\b(?<=(?:FROM|JOIN) )(\w+)\b(?! AS )/g, (name) =>
+        made.has(name) ? `${made.get(name)} AS ${name}` : name,
+      )
+      .replaceAll(/\b(?<=(?:FROM|JOIN) )(\w+)\b(?= AS )/g, (name) => made.get(name) ?? name)
   let waiting: readonly Query[] = []
   for (const [i, query] of queries.entries()) {
     waiting = [...waiting, query]
@@ -33,7 +50,7 @@ export const columnsInSteps = async (
     made.set(query.name, table)
     waiting = []
   }
-  return columns(placed(select))
+  return placed(select)
 }
 
 let tables = 0

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TypedPlan } from '../../../../src/core/plan/typed.ts'
+import { BIGQUERY } from '../../../../src/core/sql/bigquery.ts'
+import { digestQuery } from '../../../../src/core/sql/digest.ts'
+import { renderLandedTable } from '../../../../src/core/sql/landed.ts'
+import { landedColumns, landedTables } from '../../../../src/core/run/landed.ts'
+import { typedIdentity } from '../../../datasets/identity-rows.ts'
+import { NO_NOISE, typedMdm } from '../../../datasets/mdm-rows.ts'
+import { typedRetail } from '../../../datasets/retail-rows.ts'
+import { BIGQUERY_FOLDER, type BigQueryEmulator, startBigQuery } from '../../../support/bigquery.ts'
+import { lastStep } from '../../../support/bigquery-steps.ts'
+import { nativeDigests } from '../../../support/differential/digests.ts'
+
+const dataset = 'lake'
+
+const RETAIL = { stores: 2, products: 9, customers: 8, promotions: 10, withTruth: 1 }
+
+const PLANS: readonly TypedPlan[] = [
+  typedIdentity({ households: 3 }),
+  typedRetail({ ...RETAIL, orders: 6, days: 3 }),
+  typedMdm({ uniqueCustomers: 6, landlines: 1, doubles: 1, ...NO_NOISE }),
+]
+
+describe.skipIf(BIGQUERY_FOLDER === undefined)('in the BigQuery emulator', () => {
+  let bigquery: BigQueryEmulator
+  beforeAll(async () => {
+    bigquery = await startBigQuery(dataset)
+  }, 120_000)
+  afterAll(async () => bigquery.stop(), 120_000)
+
+  it.each(
+    PLANS.flatMap((plan) =>
+      landedTables(plan).map((table) => ({ of: plan.plan.name, name: table.name, plan, table })),
+    ),
+  )(
+    '$name of $of has the digest of the native engine',
+    async ({ name, plan, table }) => {
+      const text = renderLandedTable(plan, table, { dialect: BIGQUERY })
+      const made = `${dataset}.\`${name}\``
+      await bigquery.run(`CREATE TABLE ${made} AS ${await lastStep(bigquery, { text, dataset })}`)
+      const columns = landedColumns(table).map(({ landedName, shape }) => ({
+        name: landedName,
+        type: shape.type,
+      }))
+      const digest = digestQuery('bigquery', columns, `SELECT * FROM ${made}`)
+      const { cells } = await bigquery.columns(digest)
+      const native = nativeDigests({ plan, table })({ from: 0, to: table.maxKey + 1 })
+      expect(cells[1]).toEqual([native.hex()])
+    },
+    600_000,
+  )
+})
