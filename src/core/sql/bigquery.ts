@@ -26,14 +26,18 @@ export const BIGQUERY: Dialect = {
   uuid: (lanes) => uuid(lanes),
   list: (type, items) => `ARRAY<${TYPE_NAMES[type]}>[${items.join(', ')}]`,
   element: (list, index) => call`${list}[SAFE_OFFSET(${index})]`,
-  date: (days) => call`date_from_unix_date(${days})`,
+  date: (days) => call`date_add(DATE '1970-01-01', INTERVAL ${days} DAY)`,
   landed: (value, type) => landed(value, type),
   failure: (message) => `CAST(error(${message}) AS INT64)`,
+  settings: {},
   rows: {
     series: (column, range) => `(${series(column, range)})`,
     expand: (expansion) => expand(expansion),
     once: '',
     inline: '',
+    nested: false,
+    lists: 'joined',
+    folds: 'joined',
   },
 }
 

@@ -29,8 +29,13 @@ export interface Dialect {
   /** Four unsigned 32-bit lanes as 32 hex digits, and as a version-4 UUID of their bits. */
   readonly hex: (lanes: readonly Term[]) => Term
   readonly uuid: (lanes: readonly Term[]) => Term
-  /** A constant list as text, and the element of a list at an index from 0 (null when it is null or beyond). */
-  readonly list: (type: CellType, items: readonly string[]) => string
+  /** A constant list of literals; their values may help to write it shorter. */
+  readonly list: (
+    type: CellType,
+    literals: readonly string[],
+    values?: ArrayLike<number | string>,
+  ) => string
+  /** The element of a list at an index from 0 (null when it is null or beyond). */
   readonly element: (list: Term, index: Term) => Term
   /** A date from days and a timestamp without zone from microseconds since 1970, for EXTRACT and for text. */
   readonly date: (days: Term) => Term
@@ -38,6 +43,8 @@ export interface Dialect {
   readonly landed: (value: Term, type: DataType, long: boolean) => Term
   /** An integer that fails the statement with a message (a text's expression) when it is evaluated; all as text. */
   readonly failure: (message: string) => string
+  /** Settings of a session, by name, that statements need or are much faster with. */
+  readonly settings: Readonly<Record<string, string>>
   readonly rows: RowSources
 }
 
@@ -60,6 +67,15 @@ export interface RowSources {
   /** What stands between the name and the text of a named query that is evaluated once, and of one that is a mere name. */
   readonly once: string
   readonly inline: string
+  /** Whether a query that is used once stands where it is used, without a name in front. */
+  readonly nested: boolean
+  /** Whether the one row of large lists is joined where they are used, or each is selected by a sub-query. */
+  readonly lists: 'joined' | 'selected'
+  /**
+   * How folds come to their rows: joined to them by number, the rows being evaluated once; or as groups of an expansion
+   * that carries all columns along, which evaluates them once without a promise of the engine.
+   */
+  readonly folds: 'joined' | 'grouped'
 }
 
 /** Rows of `source` repeated `count` times, numbered from 0 in `ordinal`. */
@@ -68,4 +84,6 @@ export interface Expansion {
   readonly columns: readonly string[]
   readonly count: string
   readonly ordinal: string
+  /** Whether rows without any stay, with a null in `ordinal`; asked of engines with grouped folds only. */
+  readonly always: boolean
 }

@@ -6,7 +6,14 @@ import type { Dialect } from './dialect.ts'
 import { createTerms } from './nodes.ts'
 import { type KeyRange, scopeRange } from './ranges.ts'
 import { chainRows, createRowWork, type RowWork, type Tallied } from './rows.ts'
-import { column, columns, createStatement, JOIN_LISTS, type Statement } from './statement.ts'
+import {
+  column,
+  columns,
+  createStatement,
+  JOIN_LISTS,
+  type Select,
+  type Statement,
+} from './statement.ts'
 import { tallyQuery } from './tallies.ts'
 import { call, type Term } from './term.ts'
 
@@ -28,7 +35,7 @@ export const renderTable = (graphs: readonly RowGraph[], rendering: Rendering): 
   const statement = createStatement(rendering.dialect)
   const works = createWorks(statement, rendering)
   const selects = graphs.map((graph) => renderGraph(works(graph), rendering))
-  return statement.text(selects.join('\nUNION ALL\n'))
+  return statement.text((from) => selects.map((each) => each(from)).join('\nUNION ALL\n'))
 }
 
 /** What the graphs of one statement are rendered with; equal sets of tallies are one query. */
@@ -54,7 +61,7 @@ const createWorks = (
   return workOf
 }
 
-const renderGraph = (work: RowWork, rendering: Rendering): string => {
+const renderGraph = (work: RowWork, rendering: Rendering): Select => {
   const { graph, dialect, terms } = work
   const { range } = rendering
   const roots = graph.outputs.map(({ node, name }) => {
@@ -74,7 +81,7 @@ const renderGraph = (work: RowWork, rendering: Rendering): string => {
     column(rows.text(roots[i]!), dialect.quoteIdentifier(name)),
   )
   const lists = roots.some(rows.hasLists) ? JOIN_LISTS : ''
-  return `SELECT\n${columns(list)}\nFROM ${rows.source}${lists}`
+  return (from) => `SELECT\n${columns(list)}\nFROM ${from(rows.source)}${lists}`
 }
 
 /** A value as the number or string that it physically is. */

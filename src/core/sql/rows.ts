@@ -16,8 +16,16 @@ import {
 } from './ladder.ts'
 import { type GraphTerms, startName } from './nodes.ts'
 import { crossPositions, type KeyRange, parentRange, rangeKeys, scopeRange } from './ranges.ts'
-import { type Column, column, columns, isLarge, JOIN_LISTS, type Statement } from './statement.ts'
-import { call, choose, integer, type Term } from './term.ts'
+import {
+  type Column,
+  column,
+  columns,
+  isJoined,
+  JOIN_LISTS,
+  type Select,
+  type Statement,
+} from './statement.ts'
+import { call, choose, integer, joined, sql, type Term } from './term.ts'
 import { definition, itemText, type Writing } from './text.ts'
 
 /** What the rows of a graph are rendered with. */
@@ -93,7 +101,7 @@ export const chainRows = (work: RowWork, wish: Wish): Rows => {
     columns: [...carried, terms.term(found.count)],
     range: parentKeys && scopeRange(graph, found.parentKey, parentKeys),
   })
-  const expanded = expand(work, { scope, outer: parents, carried, keep: [] })
+  const expanded = expand(work, { scope, outer: parents, carried, keep: [], always: false })
   const outer = parents.text
   const source = range ? within(work, { scope, source: expanded, outer, range }) : expanded
   return climb(work, {
@@ -127,7 +135,7 @@ const seriesSource = (work: RowWork, { scope, found, range }: Series): string =>
   const name = startName(kind, table, scope)
   const keys = kind === 'range' ? rangeKeys(found.count, range) : crossPositions(found.of, range)
   const text = `SELECT ${name}\nFROM ${dialect.rows.series(name, keys)}`
-  const source = statement.query({ label: table, note: `rows of ${table}`, text })
+  const source = statement.query({ label: table, note: `rows of ${table}`, text: () => text })
   if (kind === 'range' || range === undefined) return source
   return within(work, { scope, source, outer: noOuter, range })
 }
@@ -157,7 +165,8 @@ const within = (work: RowWork, { scope, source, outer, range }: Cut): string => 
   const { statement, graph } = work
   const { table } = graph.scopes[scope]!
   const name = keyText(work, { scope, outer })
-  const text = `SELECT *\nFROM ${source}\nWHERE ${name} >= ${range.from} AND ${name} < ${range.to}`
+  const kept = `${name} >= ${range.from} AND ${name} < ${range.to}`
+  const text: Select = (from) => `SELECT *\nFROM ${from(source)}\nWHERE ${kept}`
   return statement.query({ label: table, note: `${table} within the range of keys`, text })
 }
 
@@ -167,19 +176,23 @@ interface Expanding {
   readonly carried: readonly Term[]
   /** Columns to carry along besides. */
   readonly keep: readonly string[]
+  /** Whether rows without children stay. */
+  readonly always: boolean
 }
 
 /** The children of rows, with the values of their parents that are wanted. */
-const expand = (work: RowWork, { scope, outer, carried, keep }: Expanding): string => {
+const expand = (work: RowWork, expanding: Expanding): string => {
+  const { scope, outer, carried, keep, always } = expanding
   const { graph, dialect, statement, terms } = work
   const { kind, table, count } = childrenOf(graph, scope)
   const names = carried.filter((each) => each.kind !== 'literal').map(outer.text)
-  const text = dialect.rows.expand({
-    source: outer.source,
+  const expansion = {
     columns: [...new Set([...keep, ...names])],
     count: outer.text(terms.term(count)),
     ordinal: startName(kind, table, scope),
-  })
+    always,
+  }
+  const text: Select = (from) => dialect.rows.expand({ ...expansion, source: from(outer.source) })
   return statement.query({ label: table, note: `rows of ${table}`, text })
 }
 
@@ -191,8 +204,8 @@ interface Climb {
   readonly roots: readonly Term[]
   /** What numbers the rows of the source, each otherwise. */
   readonly identity: string
-  /** A column that numbers the outer rows, when these are children to fold. */
-  readonly keep?: string
+  /** Columns that must stay, when these are children to fold. */
+  readonly keep?: readonly string[]
 }
 
 /** One named query a layer, each with the columns that need only those below. */
@@ -205,13 +218,13 @@ const climb = (work: RowWork, on: Climb): Rows => {
   return {
     source: at.source,
     text: (term) => itemText(writing, ladder.item(term)),
-    hasLists: (term) => [...references(ladder.item(term))].some(isLargeList),
+    hasLists: (term) => [...references(ladder.item(term))].some(isJoinedList(dialect)),
   }
 }
 
 interface Step {
   readonly source: string
-  /** The column that numbers the rows, once something has been folded into them. */
+  /** The column that numbers the rows, once something has been folded into them, unless columns that stay do. */
   readonly rowId: string | undefined
 }
 
@@ -224,24 +237,36 @@ const climbLayer = (work: RowWork, on: Climb, at: Step & { readonly layer: numbe
   const own = ladder.items.filter((item) => isComputedAt(item, at.layer))
   const tallies = ladder.items.filter((item) => isTallyAt(item, at.layer))
   if (groups.length + own.length + tallies.length === 0) return at
-  const base = groups.length === 0 ? at : numbered(work, on, at)
+  const isGrouped = dialect.rows.folds === 'grouped'
+  const base = isGrouped
+    ? foldInGroups(work, on, { groups, at })
+    : groups.length === 0
+      ? at
+      : numbered(work, on, at)
   const folded = [
-    ...groups.map((group) => foldGroup(work, { on, group, base })),
+    ...(isGrouped ? [] : groups.map((group) => foldGroup(work, { on, group, base }))),
     ...tallyJoins(tallies).map((items) => joinTallies(work, writing, items)),
   ]
-  const lists = own.some((item) => [...directReferences(item)].some(isLargeList)) ? JOIN_LISTS : ''
+  const lists = own.some((item) => [...directReferences(item)].some(isJoinedList(dialect)))
+    ? JOIN_LISTS
+    : ''
   const list: readonly Column[] = [
     { text: folded.length === 0 && lists === '' ? '*' : `${base.source}.*`, note: undefined },
     ...folded.flatMap((each) => each.columns),
     ...own.map((item) => column(definition(writing, item), item.column ?? '', item.note)),
   ]
-  const joins = folded.map((each) => `\nLEFT JOIN ${each.source} ON ${each.on}`).join('')
-  const text = `SELECT\n${columns(list)}\nFROM ${base.source}${joins}${lists}`
+  const text: Select = (from) => {
+    const joins = folded.map((each) => `\nLEFT JOIN ${each.source(from)} ON ${each.on}`).join('')
+    return `SELECT\n${columns(list)}\nFROM ${from(base.source)}${joins}${lists}`
+  }
   const source = statement.query({ label: table, note: `${table}, layer ${at.layer}`, text })
   return { source, rowId: base.rowId }
 }
 
-const isLargeList = (item: Item): boolean => item.kind === 'list' && isLarge(item.list)
+const isJoinedList =
+  (dialect: Dialect) =>
+  (item: Item): boolean =>
+    item.kind === 'list' && isJoined(dialect, item.list)
 
 const isComputedAt = (item: Item, layer: number): item is ItemOf<'text'> =>
   item.kind === 'text' && item.column !== undefined && item.layer === layer
@@ -255,21 +280,27 @@ const numbered = (
   on: Climb,
   { source, rowId, layer }: Step & { readonly layer: number },
 ): Step => {
-  const { dialect, statement, graph } = work
+  const { statement, graph } = work
   const { table } = graph.scopes[on.scope]!
-  const writing: Writing = { dialect, statement, outer: on.outer }
   const number = rowId ?? statement.name('row_')
-  const names = new Set(
-    [...neededFrom(on, layer)].map((item) => itemText(writing, item)).filter(isName),
-  )
   const list = [
     rowId === undefined ? column(on.identity, number) : column(number, number),
-    ...(on.keep === undefined ? [] : [column(on.keep, on.keep)]),
-    ...[...names].map((name) => column(name, name)),
+    ...keptNames(work, on, layer).map((name) => column(name, name)),
   ]
-  const text = `SELECT\n${columns(list)}\nFROM ${source}`
+  const text: Select = (from) => `SELECT\n${columns(list)}\nFROM ${from(source)}`
   const note = `${table}, to fold into`
   return { source: statement.query({ label: table, note, text, once: true }), rowId: number }
+}
+
+/** The columns that must stay, and those that this layer or a later one names. */
+const keptNames = (
+  { dialect, statement }: RowWork,
+  on: Climb,
+  layer: number,
+): readonly string[] => {
+  const writing: Writing = { dialect, statement, outer: on.outer }
+  const names = [...neededFrom(on, layer)].map((item) => itemText(writing, item)).filter(isName)
+  return [...new Set([...(on.keep ?? []), ...names])]
 }
 
 const isName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text)
@@ -305,7 +336,7 @@ interface Folding {
 }
 
 interface Folded {
-  readonly source: string
+  readonly source: Select
   readonly on: string
   readonly columns: readonly Column[]
 }
@@ -324,25 +355,81 @@ const foldGroup = (work: RowWork, { on, group, base }: Folding): Folded => {
     outer: { source: base.source, text: outer },
     carried: outersOf(roots, context.needs),
     keep: [rowId],
+    always: false,
   })
   const ladder = createLadder(context, { roots, columns: [] })
   const ordinal = startName('children', table, over)
   // Keys could repeat: several rows may look at the same parent.
   const identity = `row_number() OVER (ORDER BY ${rowId}, ${ordinal})`
-  const rows = climb(work, { scope: over, ladder, source, outer, roots, identity, keep: rowId })
+  const rows = climb(work, { scope: over, ladder, source, outer, roots, identity, keep: [rowId] })
   const list = folds.map((item, i) =>
     column(aggregate(dialect, item, rows.text(roots[i]!)), item.column ?? ''),
   )
   const lists = roots.some(rows.hasLists) ? JOIN_LISTS : ''
-  const text = `SELECT\n${columns([column(rowId, rowId), ...list])}\nFROM ${rows.source}${lists}\nGROUP BY ${rowId}`
+  const text: Select = (from) =>
+    `SELECT\n${columns([column(rowId, rowId), ...list])}\nFROM ${from(rows.source)}${lists}\nGROUP BY ${rowId}`
   const folded = statement.query({ label: table, note: `${table}, folded`, text })
   return {
-    source: folded,
+    source: (from) => from(folded),
     on: `${folded}.${rowId} = ${base.source}.${rowId}`,
     columns: folds.map((item) =>
       column(joinedFold(item, `${folded}.${item.column}`), item.column ?? ''),
     ),
   }
+}
+
+/** The rows with their folds, one expansion after another. */
+const foldInGroups = (
+  work: RowWork,
+  on: Climb,
+  { groups, at }: { readonly groups: readonly FoldGroup[]; readonly at: Step & { layer: number } },
+): Step => {
+  const done: string[] = []
+  return groups.reduce<Step>((base, group) => {
+    const step = foldInGroup(work, {
+      on,
+      group,
+      base,
+      kept: [...keptNames(work, on, at.layer), ...done],
+    })
+    done.push(...group.folds.map(({ column: name = '' }) => name))
+    return step
+  }, at)
+}
+
+/** Each row once for each of its children, or once if it has none, and these folded as groups. */
+const foldInGroup = (
+  work: RowWork,
+  { on, group, base, kept }: Folding & { readonly kept: readonly string[] },
+): Step => {
+  const { dialect, statement, graph, context } = work
+  const { over, folds } = group
+  const { kind, table } = childrenOf(graph, over)
+  const rowId = base.rowId ?? (on.keep === undefined ? statement.name('row_') : undefined)
+  const above: Writing = { dialect, statement, outer: on.outer }
+  const outer = (term: Term): string => itemText(above, on.ladder.item(term))
+  const ordinal = startName(kind, table, over)
+  const roots = folds.map((item) => folding(dialect, item, ordinal))
+  const number = base.rowId ?? column(on.identity, rowId ?? '').text
+  const names = rowId === undefined ? kept : [rowId, ...kept]
+  const source = expand(work, {
+    scope: over,
+    outer: { source: base.source, text: outer },
+    carried: outersOf(roots, context.needs),
+    keep: rowId === undefined ? kept : [number, ...kept],
+    always: true,
+  })
+  const ladder = createLadder(context, { roots, columns: [] })
+  const keep = [...names, ordinal]
+  const rows = climb(work, { scope: over, ladder, source, outer, roots, identity: ordinal, keep })
+  const list = [
+    ...names.map((name) => column(name, name)),
+    ...folds.map((item, i) =>
+      column(joinedFold(item, aggregate(dialect, item, rows.text(roots[i]!))), item.column ?? ''),
+    ),
+  ]
+  const text: Select = (from) => `SELECT\n${columns(list)}\nFROM ${from(rows.source)}\nGROUP BY ALL`
+  return { source: statement.query({ label: table, note: `${table}, folded`, text }), rowId }
 }
 
 /** Tallies by one cross at the key of one row, which one join brings. */
@@ -371,7 +458,7 @@ const joinTallies = (
   const source = statement.name('t')
   const tallied = work.tallied(first.cross)
   return {
-    source: `${tallied.source} AS ${source}`,
+    source: (from) => from(tallied.source, source),
     on: `${source}.${tallied.key} = ${key}`,
     columns: items.map(({ tally, column: name = '' }) => {
       const total = `${source}.${tallied.total(tally.number)}`
@@ -385,13 +472,18 @@ const joinTallies = (
 }
 
 /** What a fold combines, null for rows that it leaves out. */
-const folding = (dialect: Dialect, { fold }: ItemOf<'fold'>): Term => {
+const folding = (dialect: Dialect, { fold }: ItemOf<'fold'>, ordinal?: string): Term => {
   const value = fold.value ?? integer(1)
   const number =
     fold.type === 'boolean' && fold.operation !== 'count'
       ? call`CAST(${value} AS ${dialect.typeName('integer')})`
       : value
-  return fold.where === undefined ? number : choose([{ when: fold.where, then: number }], undefined)
+  const conditions = [
+    ...(ordinal === undefined ? [] : [sql`${{ kind: 'row', name: ordinal }} IS NOT NULL`]),
+    ...(fold.where === undefined ? [] : [fold.where]),
+  ]
+  if (conditions.length === 0) return number
+  return choose([{ when: joined(conditions, ' AND '), then: number }], undefined)
 }
 
 const aggregate = (dialect: Dialect, { fold }: ItemOf<'fold'>, text: string): string =>

@@ -36,16 +36,20 @@ export const SPARK: Dialect = {
   },
   hex: (lanes) => invoke('printf', [string('%08x%08x%08x%08x'), ...lanes]),
   uuid: (lanes) => uuid(lanes),
-  list: (type, items) => `CAST(array(${items.join(', ')}) AS ARRAY<${TYPE_NAMES[type]}>)`,
+  list: (type, literals, values) => listText(type, literals, values),
   element: (list, index) => call`get(${list}, ${int(index)})`,
   date: (days) => call`date_from_unix_date(${int(days)})`,
   landed: (value, type, isLong) => landed(value, type, isLong),
   failure: (message) => `CAST(raise_error(${message}) AS BIGINT)`,
+  settings: {},
   rows: {
     series: (column, { from, to }) => `(SELECT id AS ${column} FROM range(${from}, ${to}))`,
     expand: (expansion) => expand(expansion),
     once: '',
     inline: '',
+    nested: true,
+    lists: 'selected',
+    folds: 'grouped',
   },
 }
 
@@ -75,10 +79,30 @@ const dateField = (field: string, days: Term): Term =>
 const uuid = ([a, b, c, d]: readonly Term[]): Term =>
   call`printf('%08x-%04x-%04x-%04x-%04x%08x', ${a!}, shiftright(${b!}, 16), (${b!} & 4095L) + 16384L, (shiftright(${c!}, 16) & 16383L) + 32768L, ${c!} & 65535L, ${d!})`
 
-const expand = ({ source, columns, count, ordinal }: Expansion): string => {
+/** Characters between the items of a list, which are no pattern. */
+const SEPARATORS = [',', ';', '/', '~', '#', '_', '%', '\t', '\u0001', '\u0002', '\u0003']
+
+/** An array literal is a piece of the plan for each of its items, the text of all is a single one. */
+const listText = (
+  type: CellType,
+  literals: readonly string[],
+  values: ArrayLike<number | string> = [],
+): string => {
+  const items = Array.from(values, String)
+  const between = SEPARATORS.find((each) => !items.some((item) => item.includes(each)))
+  if (items.length <= SHORT || between === undefined)
+    return `CAST(array(${literals.join(', ')}) AS ARRAY<${TYPE_NAMES[type]}>)`
+  const all = `split(${quoteString(items.join(between))}, ${quoteString(between)})`
+  return type === 'string' ? all : `CAST(${all} AS ARRAY<${TYPE_NAMES[type]}>)`
+}
+
+/** Lists of so many items are the same to Spark either way. */
+const SHORT = 4
+
+const expand = ({ source, columns, count, ordinal, always }: Expansion): string => {
   const numbers = `if(${count} > 0L, sequence(0L, ${count} - 1L), CAST(array() AS ARRAY<BIGINT>))`
   const list = [...columns, ordinal].join(',\n  ')
-  return `SELECT\n  ${list}\nFROM ${source}\nLATERAL VIEW explode(${numbers}) numbers AS ${ordinal}`
+  return `SELECT\n  ${list}\nFROM ${source}\nLATERAL VIEW${always ? ' OUTER' : ''} explode(${numbers}) numbers AS ${ordinal}`
 }
 
 const landed = (value: Term, type: DataType, isLong: boolean): Term => {

@@ -5,10 +5,16 @@ import type { List } from './ladder.ts'
 export interface Query {
   readonly label: string
   readonly note: string
-  readonly text: string
+  readonly text: Select
   /** Whether it must be evaluated once, since others number or join its rows. */
   readonly once?: boolean
 }
+
+/** Writes a SELECT, given how a query that it reads from is written after FROM, with its name or an alias. */
+export type Select = (from: From) => string
+
+/** What stands after FROM or JOIN for a query or any other source of rows. */
+export type From = (source: string, alias?: string) => string
 
 /** Collects the named queries and constant lists of one statement. */
 export interface Statement {
@@ -19,21 +25,25 @@ export interface Statement {
   /** The text that stands for a list; a large one is a column of the query `lists`. */
   readonly list: (list: List) => string
   /** The whole statement around the last SELECT. */
-  readonly text: (select: string) => string
+  readonly text: (select: Select) => string
 }
 
 /** Lists of up to so many values stand where they are used. */
 const SMALL_LIST = 8
 
-/** Whether a list is a column that has to be joined. */
-export const isLarge = ({ values }: List): boolean => values.length > SMALL_LIST
+/** Whether a list is bound once for the whole statement. */
+const isLarge = ({ values }: List): boolean => values.length > SMALL_LIST
 
 /** Joins the one row of large lists. */
 export const JOIN_LISTS = '\nCROSS JOIN lists'
 
+/** Whether a list is a column that has to be joined. */
+export const isJoined = (dialect: Dialect, list: List): boolean =>
+  dialect.rows.lists === 'joined' && isLarge(list)
+
 /** An empty statement. */
 export const createStatement = (dialect: Dialect): Statement => {
-  const queries: string[] = []
+  const queries: Named[] = []
   const texts = new Map<List['values'], string>()
   const lists = new Map<string, string>()
   const counts = new Map<string, number>()
@@ -45,10 +55,9 @@ export const createStatement = (dialect: Dialect): Statement => {
   }
   return {
     name,
-    query: ({ label, note, text, once = false }) => {
-      const named = name(`${label}_`)
-      const kind = once ? dialect.rows.once : dialect.rows.inline
-      queries.push(`${comment(note)}\n${named} AS ${kind}(\n${indent(text)}\n)`)
+    query: (query) => {
+      const named = name(`${query.label}_`)
+      queries.push({ ...query, name: named })
       return named
     },
     list: (list) => {
@@ -57,21 +66,66 @@ export const createStatement = (dialect: Dialect): Statement => {
       if (!isLarge(list)) return text
       const known = lists.get(text) ?? `list_${lists.size + 1}`
       lists.set(text, known)
-      return known
+      return isJoined(dialect, list) ? known : `(SELECT items FROM ${known})`
     },
     text: (select) => {
-      const bound = [...lists].map(([text, named]) => column(text, named))
-      const first =
-        bound.length === 0
-          ? []
-          : [
-              `-- constants\nlists AS ${dialect.rows.once}(\n${indent(`SELECT\n${columns(bound)}`)}\n)`,
-            ]
-      const all = [...first, ...queries]
-      return all.length === 0 ? select : `WITH\n${all.join(',\n')}\n${select}`
+      const { front, from } = placed(dialect, queries, select)
+      const all = [...constants(dialect, lists), ...front]
+      return all.length === 0 ? select(from) : `WITH\n${all.join(',\n')}\n${select(from)}`
     },
   }
 }
+
+interface Named extends Query {
+  readonly name: string
+}
+
+/** The queries that bind large lists. */
+const constants = ({ rows }: Dialect, lists: ReadonlyMap<string, string>): readonly string[] => {
+  if (rows.lists === 'selected')
+    return [...lists].map(([text, named]) => `${named} AS (SELECT ${text} AS items)`)
+  const bound = [...lists].map(([text, named]) => column(text, named))
+  if (bound.length === 0) return []
+  return [`-- constants\nlists AS ${rows.once}(\n${indent(`SELECT\n${columns(bound)}`)}\n)`]
+}
+
+interface Placed {
+  readonly front: readonly string[]
+  readonly from: From
+}
+
+const named: From = (source, alias = source) =>
+  alias === source ? source : `${source} AS ${alias}`
+
+/** The queries that are named in front of a SELECT, and how all others are written where they are used. */
+const placed = ({ rows }: Dialect, queries: readonly Named[], select: Select): Placed => {
+  if (!rows.nested)
+    return { front: queries.map((each) => frontText(rows, each, named)), from: named }
+  const uses = new Map<string, number>()
+  const count: From = (source) => {
+    uses.set(source, (uses.get(source) ?? 0) + 1)
+    return source
+  }
+  for (const { text } of [...queries, { text: select }]) text(count)
+  const inner = new Map<string, string>()
+  const from: From = (source, alias = source) => {
+    const text = inner.get(source)
+    return text === undefined ? named(source, alias) : `(\n${text}\n) AS ${alias}`
+  }
+  const front: string[] = []
+  for (const query of queries) {
+    if (uses.get(query.name) === 1)
+      inner.set(query.name, `${comment(query.note)}\n${query.text(from)}`)
+    else front.push(frontText(rows, query, from))
+  }
+  return { front, from }
+}
+
+const frontText = (
+  { once: isOnce, inline }: Dialect['rows'],
+  { note, name, text, once = false }: Named,
+  from: From,
+): string => `${comment(note)}\n${name} AS ${once ? isOnce : inline}(\n${indent(text(from))}\n)`
 
 const listText = (dialect: Dialect, { type, values }: List): string =>
   dialect.list(
@@ -79,6 +133,7 @@ const listText = (dialect: Dialect, { type, values }: List): string =>
     Array.from(values, (value) =>
       typeof value === 'number' ? dialect.integer(value) : dialect.quoteString(value),
     ),
+    values,
   )
 
 /** A column of a SELECT list with its comment. */

@@ -1,8 +1,13 @@
 import { fail } from '../errors.ts'
 import type { CountedRows, RowGraph } from '../plan/graph.ts'
 import { chainRows, type RowWork, type Tallied } from './rows.ts'
-import { type Column, column, columns, JOIN_LISTS } from './statement.ts'
+import { type Column, column, columns, JOIN_LISTS, type Select } from './statement.ts'
 import { integer } from './term.ts'
+
+/*
+ * Spark moves conditions down through layers with the whole expressions of the columns that they name, and adds one that
+ * keys of a join are not null: where folds are groups, there is no condition, and none can pass the key's maximum.
+ */
 
 /** Adds the query of tallies by one cross: a row for each row of the cross that is named. */
 export const tallyQuery = (
@@ -24,13 +29,15 @@ export const tallyQuery = (
   const named = statement.query({
     label: tally.cross,
     note: `what is counted by ${tally.cross}`,
-    text: rows.join('\nUNION ALL\n'),
+    text: (from) => rows.map((each) => each(from)).join('\nUNION ALL\n'),
   })
+  const key = dialect.rows.folds === 'grouped' ? `max(${KEY})` : KEY
   const sums = counted.map((_, i) => column(`CAST(sum(${total(i)}) AS ${integers})`, total(i)))
   const source = statement.query({
     label: tally.cross,
     note: `counted by ${tally.cross}`,
-    text: `SELECT\n${columns([column(KEY, KEY), ...sums])}\nFROM ${named}\nGROUP BY ${KEY}`,
+    text: (from) =>
+      `SELECT\n${columns([column(key, KEY), ...sums])}\nFROM ${from(named)}\nGROUP BY ${KEY}`,
     once: true,
   })
   const numbers = counted.map((each) => each.tally.number)
@@ -42,7 +49,7 @@ const KEY = 'tally_key'
 const total = (i: number): string => `tally_${i + 1}`
 
 /** The rows that a tally counts: the key that each names, and columns of its value. */
-const countedRows = (work: RowWork, valuesOf: (text: string) => readonly Column[]): string => {
+const countedRows = (work: RowWork, valuesOf: (text: string) => readonly Column[]): Select => {
   const { graph, terms } = work
   const term = (name: string) => {
     const output = graph.outputs.find((each) => each.name === name)
@@ -53,8 +60,13 @@ const countedRows = (work: RowWork, valuesOf: (text: string) => readonly Column[
   const where = term('where')
   const roots = [key, value, ...(where === undefined ? [] : [where])]
   const rows = chainRows(work, { scope: graph.rows, roots, columns: [], range: undefined })
-  const list = [column(rows.text(key), KEY), ...valuesOf(rows.text(value))]
+  const isGrouped = work.dialect.rows.folds === 'grouped'
+  const named =
+    isGrouped && where !== undefined
+      ? `CASE WHEN ${rows.text(where)} THEN ${rows.text(key)} END`
+      : rows.text(key)
+  const list = [column(named, KEY), ...valuesOf(rows.text(value))]
   const lists = roots.some(rows.hasLists) ? JOIN_LISTS : ''
-  const kept = where === undefined ? '' : `\nWHERE ${rows.text(where)}`
-  return `SELECT\n${columns(list)}\nFROM ${rows.source}${lists}${kept}`
+  const kept = isGrouped || where === undefined ? '' : `\nWHERE ${rows.text(where)}`
+  return (from) => `SELECT\n${columns(list)}\nFROM ${from(rows.source)}${lists}${kept}`
 }
