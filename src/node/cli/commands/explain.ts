@@ -14,6 +14,7 @@ import type { Command } from '../command.ts'
 import { datasetOptions } from '../dataset-options.ts'
 import { CATALOG_OPTION, datasetPlaceOf, JSON_OPTION, LAKE_OPTION } from '../lake-options.ts'
 import { flagValue, numberValue, type OptionDefinition, textValue } from '../option.ts'
+import { engineEstimates, engineTable, PRICES_OPTION } from '../engine-estimates.ts'
 import { PLAN_OPTIONS, readSubject, tableNamed, tellNotices } from '../plan-source.ts'
 import { byteSize } from '../../../core/report/quantities.ts'
 import { duration, grouped, textTable } from '../text.ts'
@@ -76,6 +77,7 @@ export const explainCommand: Command = {
     ...MODE_OPTIONS,
     ...FILE_OPTIONS.filter(({ name }) => name !== 'engine'),
     ENGINE_OPTION,
+    PRICES_OPTION,
     WORKERS_OPTION,
     ...PLAN_OPTIONS,
     JSON_OPTION,
@@ -134,6 +136,12 @@ export const explainCommand: Command = {
       threads: (name) => Math.min(workers, parts.filter(({ table }) => table === name).length),
     })
     const besides = estimateBesides(plan, calibration)
+    const engines = await engineEstimates(world, input, {
+      plan,
+      tables: estimates,
+      besides,
+      parts: parts.length,
+    })
     tellNotices(world, notices)
     if (flagValue(values, 'json')) {
       const document = {
@@ -143,6 +151,7 @@ export const explainCommand: Command = {
         stages,
         tables: estimates,
         cpuSecondsBesides: besides,
+        engines,
       }
       world.stdout(`${JSON.stringify(document, null, 2)}\n`)
       return 0
@@ -151,6 +160,7 @@ export const explainCommand: Command = {
       stages.map((stage, i) => `${String(i + 1).padStart(3)}. ${describeStage(stage)}\n`).join(''),
     )
     world.stdout(`\n${estimateTable(estimates, besides)}`)
+    world.stdout(`\n${engineTable(engines)}`)
     return 0
   },
 }

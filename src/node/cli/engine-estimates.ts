@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { TableEstimate } from '../../core/run/estimates.ts'
+import type { TypedPlan } from '../../core/plan/typed.ts'
+import { byteSize } from '../../core/report/quantities.ts'
+import {
+  type EngineEstimate,
+  type EstimatedRun,
+  estimateEngines,
+} from '../../core/warehouse/estimates.ts'
+import {
+  ESTIMATED_ENGINES,
+  type EstimatedEngine,
+  parsePrices,
+  type Prices,
+} from '../../core/warehouse/prices.ts'
+import { assetUrl } from '../store/assets.ts'
+import { failFile } from '../store/file-errors.ts'
+import { STATEMENT_ROWS } from '../warehouse/begin.ts'
+import type { CommandInput } from './command.ts'
+import { type OptionDefinition, type OptionValues, numberValue, textValue } from './option.ts'
+import { duration, grouped, textTable } from './text.ts'
+import type { World } from './world.ts'
+
+/** The option for another price table. */
+export const PRICES_OPTION: OptionDefinition = {
+  name: 'prices',
+  kind: 'text',
+  placeholder: 'file',
+  defaultText: 'assets/prices.json of the package',
+  description: 'prices, sizes and measured rates of engines that estimates rest on',
+}
+
+/** What explain knows of a run before engines differ. */
+export interface ExplainedRun {
+  readonly plan: TypedPlan
+  readonly tables: readonly TableEstimate[]
+  /** Processor seconds of the native engine beside its tables. */
+  readonly besides: number
+  /** Parts of the native engine. */
+  readonly parts: number
+}
+
+/** What explain says of engines: estimates, and the day of the prices they rest on. */
+export interface EngineEstimates extends Pick<Prices, 'date' | 'currency'> {
+  readonly estimates: readonly (EngineEstimate & { readonly price: string })[]
+}
+
+/** Estimates of a run for every engine, or the one that was asked for. */
+export const engineEstimates = async (
+  world: World,
+  { values, given }: Pick<CommandInput, 'values' | 'given'>,
+  run: ExplainedRun,
+): Promise<EngineEstimates> => {
+  const prices = await readPrices(world, values)
+  const asked = given.has('engine') ? textValue(values, 'engine') : undefined
+  const estimates = estimateEngines(estimatedRun(run, numberValue(values, 'parts')), prices)
+  return {
+    date: prices.date,
+    currency: prices.currency,
+    estimates: estimates
+      .filter(({ engine }) => asked === undefined || engine === asked)
+      .map((each) => ({ ...each, price: prices.engines[each.engine].source })),
+  }
+}
+
+/** The estimates as a table, with what they rest on below. */
+export const engineTable = ({ date, currency, estimates }: EngineEstimates): string => {
+  const rows = estimates.map((each) => [
+    each.engine,
+    each.setup,
+    String(each.partitions),
+    `~${duration(each.cpuSeconds)}`,
+    `~${duration(each.minutes * 60)}`,
+    each.money === 0 && each.storageMonth === 0
+      ? ''
+      : `~${money(each.money)}, then ~${money(each.storageMonth)} a month`,
+    `${each.basis.kind}: ${each.basis.says}`,
+  ])
+  const headings = ['engine', 'on', 'pieces', 'CPU time', 'time', currency, 'rests on']
+  const [first] = estimates
+  const size =
+    first === undefined ? '' : `${grouped(first.rows)} rows, ~${byteSize(first.bytes)} as Parquet. `
+  return `${size}Estimates, at prices of ${date}; --prices takes others:\n${textTable(headings, rows, new Set([2, 3, 4]))}`
+}
+
+const money = (amount: number): string => amount.toFixed(amount < 0.1 ? 4 : 2)
+
+const estimatedRun = (
+  { plan, tables, besides, parts }: ExplainedRun,
+  asked: number | undefined,
+): EstimatedRun => {
+  const total = (of: (table: TableEstimate) => number): number =>
+    tables.reduce((sum, table) => sum + of(table), 0)
+  const statements = total(({ rows }) => asked ?? Math.max(1, Math.ceil(rows / STATEMENT_ROWS)))
+  const partitions = Object.fromEntries(
+    ESTIMATED_ENGINES.map((engine) => [engine, engine === 'native' ? parts : statements]),
+  ) as Record<EstimatedEngine, number>
+  return {
+    plan: plan.plan.name,
+    rows: total(({ rows }) => rows),
+    bytes: total(({ bytes }) => bytes),
+    nativeSeconds: besides + total(({ cpuSeconds }) => cpuSeconds),
+    nativeMeasured: tables.every(({ measured }) => measured),
+    partitions,
+  }
+}
+
+const readPrices = async ({ cwd }: World, values: OptionValues): Promise<Prices> => {
+  const path = textValue(values, 'prices')
+  const place = path === undefined ? assetUrl('prices.json') : resolve(cwd, path)
+  const what = path ?? 'assets/prices.json'
+  try {
+    return parsePrices(await readFile(place, 'utf8'), what)
+  } catch (error) {
+    return failFile(error, 'reading', what)
+  }
+}

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { LakewrightError } from '../../../src/core/errors.ts'
+import { type EstimatedRun, estimateEngines } from '../../../src/core/warehouse/estimates.ts'
+import {
+  type EngineSetup,
+  ESTIMATED_ENGINES,
+  parsePrices,
+  type Prices,
+} from '../../../src/core/warehouse/prices.ts'
+import { assetUrl } from '../../../src/node/store/assets.ts'
+
+const shipped = readFileSync(assetUrl('prices.json'), 'utf8')
+
+const setup = (changes: Partial<EngineSetup> = {}): EngineSetup => ({
+  setup: 'a machine',
+  cores: 4,
+  startSeconds: 10,
+  leastSeconds: 60,
+  pricePerHour: 36,
+  storagePerGiBMonth: 0.02,
+  source: 'a list',
+  ...changes,
+})
+
+const prices = (measured: Prices['measured'], own: Partial<EngineSetup> = {}): Prices => ({
+  date: '2026-01-31',
+  currency: 'USD',
+  engines: {
+    native: setup({ cores: 8, startSeconds: 0 }),
+    duckdb: setup(),
+    spark: setup(own),
+    databricks: setup(own),
+    bigquery: setup(),
+    dataproc: setup(),
+  },
+  measured,
+})
+
+const run: EstimatedRun = {
+  plan: 'shop',
+  rows: 8_000_000,
+  bytes: 2 ** 30,
+  nativeSeconds: 20,
+  nativeMeasured: false,
+  partitions: { native: 2, duckdb: 1, spark: 3, databricks: 3, bigquery: 1, dataproc: 1 },
+}
+
+const estimate = (
+  engine: (typeof ESTIMATED_ENGINES)[number],
+  { measured = [], own = {}, of = {} }: Given = {},
+) => {
+  const found = estimateEngines({ ...run, ...of }, prices(measured, own)).find(
+    (each) => each.engine === engine,
+  )
+  if (found === undefined) throw new Error(engine)
+  return found
+}
+
+interface Given {
+  readonly measured?: Prices['measured']
+  readonly own?: Partial<EngineSetup>
+  readonly of?: Partial<EstimatedRun>
+}
+
+const MEASURED = [
+  { plan: 'shop', from: 'a bench', rowsPerCoreSecond: { native: 4_000_000, spark: 100_000 } },
+  { plan: 'a', from: 'a bench', rowsPerCoreSecond: { native: 10, duckdb: 5 } },
+  { plan: 'b', from: 'a bench', rowsPerCoreSecond: { native: 10, duckdb: 2 } },
+  { plan: 'c', from: 'a bench', rowsPerCoreSecond: { native: 10, duckdb: 1 } },
+]
+
+describe('an estimate of a run', () => {
+  test('takes the rate measured of the plan on the engine, and the cores and price of its setup', () => {
+    expect(estimate('spark', { measured: MEASURED })).toEqual({
+      engine: 'spark',
+      setup: 'a machine',
+      rows: 8_000_000,
+      bytes: 2 ** 30,
+      partitions: 3,
+      cpuSeconds: 80,
+      minutes: 0.5,
+      money: 0.6,
+      storageMonth: 0.02,
+      basis: { kind: 'measured', says: 'a bench' },
+    })
+  })
+
+  test('pays for the least time that is paid for', () => {
+    const { money } = estimate('spark', { measured: MEASURED, own: { leastSeconds: 360 } })
+    expect(money).toBeCloseTo(3.6, 12)
+  })
+
+  test('computes an engine that nobody could measure from the one whose SQL it runs, and says so', () => {
+    const { cpuSeconds, basis } = estimate('databricks', { measured: MEASURED })
+    expect(cpuSeconds).toBe(80)
+    expect(basis).toEqual({ kind: 'computed', says: "spark's rate, a bench" })
+  })
+
+  test('computes a plan that was not measured by the median of its engine beside the native one', () => {
+    const given = { measured: MEASURED, of: { nativeMeasured: true } }
+    const { cpuSeconds, basis } = estimate('duckdb', given)
+    expect(cpuSeconds).toBe(100)
+    expect(basis).toEqual({
+      kind: 'computed',
+      says: '5.0 times the native engine, as with other plans',
+    })
+    expect(estimate('duckdb', { measured: MEASURED }).basis.kind).toBe('guessed')
+  })
+
+  test('of the native engine takes what earlier runs measured before any bench, on as many cores as parts', () => {
+    const { cpuSeconds, minutes, basis } = estimate('native', {
+      measured: MEASURED,
+      of: { nativeMeasured: true },
+    })
+    expect([cpuSeconds, minutes * 60]).toEqual([20, 10])
+    expect(basis.kind).toBe('measured')
+    expect(estimate('native', { measured: MEASURED }).cpuSeconds).toBe(2)
+  })
+
+  test('without any measurement is a guess', () => {
+    for (const engine of ESTIMATED_ENGINES) expect(estimate(engine).basis.kind).toBe('guessed')
+  })
+})
+
+describe('a price table', () => {
+  test('ships with every engine, a date and rates of each dataset', () => {
+    const { date, measured, engines } = parsePrices(shipped, 'prices.json')
+    expect(date).toMatch(/^20\d\d-/)
+    expect(measured.map(({ plan }) => plan)).toEqual(
+      expect.arrayContaining(['identity', 'retail', 'mdm']),
+    )
+    expect(Object.keys(engines)).toEqual([...ESTIMATED_ENGINES])
+  })
+
+  const changed = (change: (prices: Record<string, unknown>) => void): string => {
+    const root = JSON.parse(shipped) as Record<string, unknown>
+    change(root)
+    return JSON.stringify(root)
+  }
+  test.each([
+    ['{', 'mine.json is not JSON'],
+    ['[]', 'mine.json: expected an object'],
+    [changed((root) => delete root['date']), 'mine.json: date: expected a text'],
+    [changed((root) => (root['date'] = 'today')), 'mine.json: date: expected a day'],
+    [
+      changed((root) => delete (root['engines'] as Record<string, unknown>)['spark']),
+      'mine.json: engines: spark: expected an object',
+    ],
+    [
+      changed((root) => (root['engines'] = { native: { setup: 'a', cores: -1 } })),
+      'mine.json: engines: native: cores: expected a number above 0',
+    ],
+    [changed((root) => (root['measured'] = {})), 'mine.json: measured: expected a list'],
+    [
+      changed((root) => {
+        root['measured'] = [{ plan: 'a', from: 'b', rowsPerCoreSecond: { spark: 0 } }]
+      }),
+      'mine.json: measured[0]: rowsPerCoreSecond: spark: expected a number above 0',
+    ],
+  ])('that is not one is refused in a line: %#', (text, says) => {
+    const read = (): Prices => parsePrices(text, 'mine.json')
+    expect(read).toThrow(LakewrightError)
+    expect(read).toThrow(says)
+  })
+})
