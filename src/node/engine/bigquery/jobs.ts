@@ -37,8 +37,8 @@ export const runQueryJob = async (
   options: StatementOptions = {},
 ): Promise<QueryJob> => {
   for (let attempt = 0; ; attempt++) {
-    const job = await started(place, sql, options)
-    const ended = await endOf(place, job, options)
+    const { job, answer } = await started(place, sql, options)
+    const ended = await endOf(place, { job, answer }, options)
     const problem = errorOf(ended)
     if (problem === undefined) return job
     if (attempt >= RESTARTS || !PASSING.has(problem.reason)) return failed(place, problem, job)
@@ -85,11 +85,17 @@ const PASSING: ReadonlySet<string> = new Set([
   'jobRateLimitExceeded',
 ])
 
+/** A job that was asked for, and what was said of it then. */
+interface Started {
+  readonly job: QueryJob
+  readonly answer: Document
+}
+
 const started = async (
   place: BigQueryPlace,
   sql: string,
   { signal }: StatementOptions,
-): Promise<QueryJob> => {
+): Promise<Started> => {
   const { service, project, location } = place
   const id = `${place.jobPrefix ?? 'lakewright'}_${randomUUID()}`
   signal?.throwIfAborted()
@@ -113,9 +119,10 @@ const started = async (
     // Taken already: by an earlier sending of this request, since nobody else knows the id.
     accept: [409],
   })
-  if (status === 409) return { id, location }
-  const reference = fields(fields(json)['jobReference'])
-  return { id, location: text(reference['location']) ?? location }
+  if (status === 409) return { job: { id, location }, answer: {} }
+  const answer = fields(json)
+  const reference = fields(answer['jobReference'])
+  return { job: { id, location: text(reference['location']) ?? location }, answer }
 }
 
 const datasetReference = (dataset: string, project: string): Json => {
@@ -127,10 +134,12 @@ const datasetReference = (dataset: string, project: string): Json => {
 
 const endOf = async (
   place: BigQueryPlace,
-  job: QueryJob,
+  { job, answer }: Started,
   { signal, onProgress }: StatementOptions,
 ): Promise<Document> => {
   const { pause } = place.service
+  // A quick job has ended by the time it is answered.
+  if (stateOf(answer) === 'DONE') return answer
   for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 1.5)) {
     const now = signal?.aborted
       ? await cancelled(place, job)
@@ -200,13 +209,15 @@ const failed = (
   { id }: QueryJob,
 ): never => {
   if (reason === 'stopped') fail('run.cancelled', `BigQuery job ${id} was cancelled by somebody`)
-  const said = service.secrets.clean(message).replaceAll(/\s+/g, ' ')
+  const said = service.secrets.clean(message).replaceAll(/\s+/g, ' ').slice(0, LONGEST_MESSAGE)
   const hint = googleHint({ message, reason, service: undefined }, project)
   throw new LakewrightError(codeOf(reason), `BigQuery: ${said}`, {
     details: { reason, job: id },
     ...(hint === undefined ? {} : { hint }),
   })
 }
+
+const LONGEST_MESSAGE = 1000
 
 const codeOf = (reason: string): 'service.denied' | 'service.unreachable' | 'engine.failed' => {
   switch (kindOf(reason)) {
