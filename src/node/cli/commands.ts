@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/bundle.ts')).bundleCommand,
   },
   {
+    name: 'databricks',
+    summary: 'follow or cancel a job that generate --engine databricks --async has submitted',
+    load: async () => (await import('./commands/databricks.ts')).databricksCommand,
+  },
+  {
     name: 'dataproc',
     summary: 'run a plan as a Dataproc Serverless batch that writes to BigQuery',
     load: async () => (await import('./commands/dataproc.ts')).dataprocCommand,

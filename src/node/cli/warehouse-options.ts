@@ -79,6 +79,18 @@ export const WAREHOUSE_OPTIONS: readonly OptionDefinition[] = [
     default: 'digest',
     description: 'in a warehouse, prove rows by their digest, or count them only',
   },
+  {
+    name: 'async',
+    kind: 'flag',
+    description: 'with --engine databricks, submit a job and return at once',
+  },
+  {
+    name: 'cluster',
+    kind: 'text',
+    placeholder: 'file.json',
+    description:
+      'with --async, the cluster that is made for the job; without it, the SQL warehouse does the work',
+  },
 ]
 
 /** The warehouse that `--engine` names; undefined for an engine that lands in a lake. */

@@ -24,10 +24,13 @@ export type DatabricksConnection = {
   readonly profile: string
 }
 
+/** All that Databricks takes from outside: the network, time, and the config file. */
+export interface DatabricksOutside extends Outside {
+  readonly readText: ReadText
+}
+
 /** Databricks with all that it takes from outside. */
-export const databricksProvider = (
-  outside: Outside & { readonly readText: ReadText },
-): WarehouseProvider => ({
+export const databricksProvider = (outside: DatabricksOutside): WarehouseProvider => ({
   connection: (options, env) => {
     const { origin, warehouseId, profile } = databricksSettings(env, outside.readText)
     const warehouse = options.get('warehouse-id') ?? warehouseId
@@ -45,8 +48,8 @@ export const databricksProvider = (
   },
 })
 
-/** Databricks over this process's network. */
-export const DATABRICKS_PROVIDER: WarehouseProvider = databricksProvider({
+/** This process's network and files. */
+export const SYSTEM: DatabricksOutside = {
   http: fetchHttp(),
   pause: systemPause(),
   readText: (path) => {
@@ -56,7 +59,10 @@ export const DATABRICKS_PROVIDER: WarehouseProvider = databricksProvider({
       return undefined
     }
   },
-})
+}
+
+/** Databricks over this process's network. */
+export const DATABRICKS_PROVIDER: WarehouseProvider = databricksProvider(SYSTEM)
 
 /** The settings that a connection was made from, with the secrets of today. Throws usage.option when they are for another workspace. */
 export const settingsFor = (
@@ -75,7 +81,8 @@ export const settingsFor = (
 export const connectionOf = (connection: Json): DatabricksConnection =>
   connection as DatabricksConnection
 
-const openDatabricks = (
+/** Databricks by an open workspace; nothing is sent yet. */
+export const openDatabricks = (
   { host, warehouse }: DatabricksConnection,
   workspace: ReturnType<typeof openWorkspace>,
 ): Warehouse => {

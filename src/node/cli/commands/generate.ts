@@ -1,3 +1,4 @@
+import { fail } from '../../../core/errors.ts'
 import { generate } from '../../run/generate.ts'
 import type { Command } from '../command.ts'
 import { DATAPROC_OPTIONS, isDataproc } from '../dataproc-options.ts'
@@ -72,6 +73,12 @@ export const generateCommand: Command = {
     const { plan, notices } = await readSubject(world, input)
     tellNotices(world, notices)
     const warehouse = warehouseNamed(values)
+    if (flagValue(values, 'async') || input.given.has('cluster')) {
+      if (warehouse !== 'databricks' || !flagValue(values, 'async'))
+        fail('usage.option', '--async, and --cluster with it, are for --engine databricks')
+      const { submitAction } = await import('../databricks-run.ts')
+      return submitAction(world, input, plan)
+    }
     if (warehouse !== undefined) {
       const { runInWarehouse, warehouseRequest } = await import('../warehouse-run.ts')
       const request = await warehouseRequest(world, input, { plan, name: warehouse })

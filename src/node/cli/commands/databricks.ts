@@ -1,0 +1,42 @@
+import { fail } from '../../../core/errors.ts'
+import { quote, suggestion } from '../../../core/plan/names.ts'
+import type { Command, CommandInput } from '../command.ts'
+import { cancelAction, describeAction } from '../databricks-run.ts'
+import { JSON_OPTION } from '../lake-options.ts'
+import type { World } from '../world.ts'
+
+/** `lakewright databricks`: follows jobs that `generate --engine databricks --async` has submitted. */
+export const databricksCommand: Command = {
+  name: 'databricks',
+  summary: 'follow or cancel a job that generate --engine databricks --async has submitted',
+  usage: '<describe ID | cancel ID>',
+  positionals: [1, 2],
+  options: [
+    {
+      name: 'wait',
+      kind: 'flag',
+      description: 'describe: wait until the run has ended, fail when it failed',
+    },
+    JSON_OPTION,
+  ],
+  examples: [
+    { line: 'lakewright databricks describe 759600604234513', says: 'where the run stands' },
+    { line: 'lakewright databricks describe 759600604234513 --wait', says: 'waits for its end' },
+    { line: 'lakewright databricks cancel 759600604234513', says: 'stops it' },
+  ],
+  run: async (world, input) => {
+    const [action = ''] = input.positionals
+    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+    if (act === undefined)
+      return fail(
+        'usage.option',
+        `lakewright databricks: there is no ${quote(action)}${suggestion(action, Object.keys(ACTIONS))}`,
+      )
+    return act(world, input)
+  },
+}
+
+const ACTIONS: Readonly<Record<string, (world: World, input: CommandInput) => Promise<number>>> = {
+  describe: describeAction,
+  cancel: cancelAction,
+}

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parseCluster } from '../../../src/core/warehouse/databricks-cluster.ts'
+import type { JobCompute } from '../../../src/core/warehouse/databricks-job.ts'
+import { cancelRun, describeRun } from '../../../src/node/engine/databricks/jobs.ts'
+import { submitJob } from '../../../src/node/warehouse/databricks-job.ts'
+import type { WarehouseHost } from '../../../src/node/warehouse/host.ts'
+import { stubJobs } from '../../support/databricks/jobs.ts'
+import { modelled } from '../../support/databricks/modelled.ts'
+import { startStub } from '../../support/databricks/server.ts'
+import { signIn, userOf } from '../../support/databricks/sign-in.ts'
+import { emptyUnity, granting, stubUnity } from '../../support/databricks/unity.ts'
+import { WAREHOUSE } from '../../support/databricks/warehouses.ts'
+import { stubWorkspace } from '../../support/databricks/workspace.ts'
+import { failureOf } from '../../support/failure.ts'
+import { SHOP } from '../../core/sql/plans.ts'
+
+const TARGET = { catalog: 'main', schema: 'bronze' }
+const ON_WAREHOUSE: JobCompute = { kind: 'warehouse', id: WAREHOUSE }
+const CLUSTER_FILE = new URL('../../../assets/databricks/cluster.json', import.meta.url)
+
+const host: WarehouseHost = {
+  clock: { now: () => 1_700_000_000_000 },
+  now: () => 0,
+  crash: { at: undefined, log: undefined },
+  signal: new AbortController().signal,
+  onEvent: () => undefined,
+  onPrivileges: () => undefined,
+  open: () => Promise.reject(new Error('not opened')),
+}
+
+const scene = async (looks = 0, result = 'SUCCESS') => {
+  const world = emptyUnity()
+  world.catalogs.set('main', 'boss@x.org')
+  world.schemas.set('main.bronze', 'boss@x.org')
+  granting(world, { on: 'catalog main', principal: 'ann@x.org' }, ['USE CATALOG'])
+  granting(world, { on: 'schema main.bronze', principal: 'ann@x.org' }, ['ALL PRIVILEGES'])
+  const jobs = stubJobs(looks, result)
+  const stub = await startStub([...signIn().routes, jobs.route, stubUnity(world, { userOf })])
+  const workspace = stubWorkspace(stub)
+  const submit = (compute: JobCompute = ON_WAREHOUSE, mode?: 'overwrite' | 'append') =>
+    submitJob(
+      workspace,
+      { plan: SHOP, target: TARGET, mode, options: { proof: 'counts', arrangements: {} }, compute },
+      host,
+    )
+  return { world, jobs, stub, workspace, submit }
+}
+
+const tasksOf = (jobs: ReturnType<typeof stubJobs>) =>
+  [...jobs.runs.values()].map(
+    ({ body }) => body['tasks'] as readonly { readonly task_key: string }[],
+  )
+
+describe('a job on a warehouse', () => {
+  test('stages all tables side by side, then publishes, describes and cleans up', async () => {
+    const { jobs, submit } = await scene()
+    const { run, folder } = await submit()
+    expect(run).toBe('9007199254740993')
+    expect(folder).toMatch(/^\/Workspace\/Users\/ann@x\.org\/\.lakewright\/[0-9a-f]{12}$/)
+    const [tasks = []] = tasksOf(jobs)
+    const keys = tasks.map((task) => task.task_key)
+    expect(keys.slice(-3)).toEqual(['publish', 'describe', 'clean'])
+    const stages = keys.filter((key) => key.startsWith('stage_'))
+    expect(stages.length).toBeGreaterThan(2)
+    expect(tasks.at(-3)).toMatchObject({
+      depends_on: stages.map((task_key) => ({ task_key })),
+      sql_task: { warehouse_id: WAREHOUSE, file: { source: 'WORKSPACE' } },
+    })
+  })
+
+  test('has SQL that leaves the tables alone, in UTC', async () => {
+    const { world, jobs, submit } = await scene()
+    await submit()
+    const { execute, rows, keys } = modelled(world, () => 10)
+    const statements = [...jobs.files].flatMap(([, text]) =>
+      text.split(/;\n/).map((each) => each.trim()),
+    )
+    expect(statements.filter((each) => each === "SET TIME ZONE 'UTC'")).not.toEqual([])
+    for (const sql of statements) {
+      if (sql === '' || sql.startsWith('SET TIME ZONE')) continue
+      const copied = /^CREATE OR REPLACE TABLE (\S+) DEEP CLONE (\S+)$/.exec(sql)
+      if (copied === null) expect(execute(sql)).not.toHaveProperty('code')
+      else copy(world, rows, copied)
+    }
+    expect([...world.tables.keys()].every((name) => !name.includes('lakewright'))).toBe(true)
+    expect(world.tables.size).toBeGreaterThan(2)
+    expect(keys.size).toBeGreaterThan(2)
+  })
+
+  test('is submitted once, however often it is asked for and cut off', async () => {
+    const { jobs, stub, submit } = await scene()
+    stub.break({ at: /runs\/submit$/, kind: 'cutAfter' })
+    const first = await submit()
+    expect(await submit()).toEqual(first)
+    expect(jobs.runs.size).toBe(1)
+  })
+
+  test('replaces tables only when asked', async () => {
+    const { world, jobs, submit } = await scene()
+    const { tables } = await submit()
+    world.tables.set((tables[0] ?? '').replaceAll('`', ''), {
+      columns: [],
+      properties: {
+        'lakewright.plan': SHOP.plan.name,
+        'lakewright.run': 'r',
+        'lakewright.parameters': '{}',
+      },
+    })
+    expect(await failureOf(submit())).toMatchObject({ code: 'dataset.exists' })
+    await submit(ON_WAREHOUSE, 'overwrite')
+    expect(jobs.runs.size).toBe(2)
+    expect(await failureOf(submit(ON_WAREHOUSE, 'append'))).toMatchObject({ code: 'usage.option' })
+  })
+
+  test('is not submitted without privileges', async () => {
+    const { world, jobs, submit } = await scene()
+    world.grants.clear()
+    expect(await failureOf(submit())).toMatchObject({ code: 'service.denied' })
+    expect(jobs.files.size + jobs.runs.size).toBe(0)
+  })
+})
+
+describe('a run', () => {
+  test('is described until it has ended, and cancelled', async () => {
+    const { workspace, submit } = await scene(1)
+    const { run } = await submit()
+    expect(await describeRun(workspace, run)).toMatchObject({ state: 'RUNNING', result: '' })
+    await cancelRun(workspace, run)
+    const ended = await describeRun(workspace, run)
+    expect(ended).toMatchObject({ state: 'TERMINATED', result: 'USER_CANCELED' })
+    expect(ended.page).toContain(run)
+  })
+
+  test('that is unknown, or no number, is one clear line', async () => {
+    const { workspace } = await scene()
+    expect((await failureOf(describeRun(workspace, '12'))).message).toContain(
+      'Run 12 does not exist.',
+    )
+    expect(await failureOf(cancelRun(workspace, '1; 2'))).toMatchObject({ code: 'usage.option' })
+  })
+})
+
+describe('a cluster', () => {
+  const text = readFileSync(CLUSTER_FILE, 'utf8')
+  const base = JSON.parse(text) as Record<string, unknown>
+
+  test('of the package does the whole job in one notebook', async () => {
+    const { jobs, submit } = await scene()
+    await submit({ kind: 'cluster', cluster: parseCluster(text, 'cluster.json') })
+    const [tasks = []] = tasksOf(jobs)
+    expect(tasks).toMatchObject([
+      { task_key: 'generate', new_cluster: { runtime_engine: 'PHOTON' }, notebook_task: {} },
+    ])
+    const [notebook = ''] = jobs.files.values()
+    expect(notebook.startsWith("-- Databricks notebook source\nSET TIME ZONE 'UTC'\n")).toBe(true)
+    expect(notebook.match(/SET TIME ZONE/g)).toHaveLength(1)
+  })
+
+  test('of the package is fast by its settings', () => {
+    expect(base['spark_conf']).toMatchObject({
+      'spark.sql.adaptive.enabled': 'true',
+      'spark.databricks.delta.optimizeWrite.enabled': 'true',
+      'spark.databricks.delta.autoCompact.enabled': 'true',
+      'spark.sql.session.timeZone': 'UTC',
+    })
+  })
+
+  test.each([
+    [{ num_worker: 3 }, 'there is no setting "num_worker"'],
+    [{ num_workers: 3 }, 'give num_workers or autoscale, one of them'],
+    [{ instance_pool_id: 'p' }, 'give node_type_id or instance_pool_id, one of them'],
+    [{ runtime_engine: 'FAST' }, 'runtime_engine must be PHOTON or STANDARD'],
+    [{ spark_conf: { a: true } }, 'spark_conf must be an object of texts'],
+    [
+      { autoscale: { min_workers: 1 } },
+      'autoscale must be an object with min_workers and max_workers',
+    ],
+    [{ spark_version: '' }, 'spark_version must be a text'],
+  ])('with %j is refused', (change, reason) => {
+    expect(() => parseCluster(JSON.stringify({ ...base, ...change }), 'c.json')).toThrow(
+      `c.json: ${reason}`,
+    )
+  })
+
+  test('from a pool is fine', () => {
+    const { node_type_id: _, ...rest } = base
+    const pooled = { ...rest, instance_pool_id: 'pool-1' }
+    expect(parseCluster(JSON.stringify(pooled), 'c.json')).toEqual(pooled)
+  })
+})
+
+const copy = (
+  world: ReturnType<typeof emptyUnity>,
+  rows: Map<string, number>,
+  [, to = '', from = '']: readonly string[],
+): void => {
+  const bare = (name: string): string => name.replaceAll('`', '')
+  const table = world.tables.get(bare(from))
+  expect(table).toBeDefined()
+  world.tables.set(bare(to), table!)
+  rows.set(bare(to), rows.get(bare(from)) ?? 0)
+}
