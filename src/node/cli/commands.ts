@@ -34,7 +34,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'databricks',
-    summary: 'follow or cancel a job that generate --engine databricks --async has submitted',
+    summary: 'follow jobs of generate --engine databricks --async, and show privileges',
     load: async () => (await import('./commands/databricks.ts')).databricksCommand,
   },
   {

@@ -3,6 +3,7 @@ import type { TypedPlan } from '../../core/plan/typed.ts'
 import { parseCluster } from '../../core/warehouse/databricks-cluster.ts'
 import type { JobCompute } from '../../core/warehouse/databricks-job.ts'
 import { parseTarget } from '../../core/warehouse/target.ts'
+import { unityPrivileges } from '../catalog/databricks/privileges.ts'
 import { databricksSettings } from '../catalog/databricks/settings.ts'
 import { openWorkspace } from '../catalog/databricks/workspace.ts'
 import { cancelRun, describeRun, type JobRun } from '../engine/databricks/jobs.ts'
@@ -14,7 +15,7 @@ import { modeOf } from './commands/generate-options.ts'
 import { flagValue, type OptionValues, textValue } from './option.ts'
 import { textTable } from './text.ts'
 import { warehouseFileOptions } from './warehouse-options.ts'
-import { warehouseHost } from './warehouse-run.ts'
+import { privilegeTable, warehouseHost } from './warehouse-run.ts'
 import type { World } from './world.ts'
 
 /** Submits a plan as a job and tells how to follow it. */
@@ -73,6 +74,23 @@ export const cancelAction = async (world: World, input: CommandInput): Promise<n
     `run ${id} is asked to stop; see lakewright databricks describe ${id}. Its staging tables are replaced when it is submitted again.\n`,
   )
   return 0
+}
+
+/** Shows the privileges that landing a dataset takes; fails when one is missing. */
+export const privilegesAction = async (
+  world: World,
+  { positionals, values }: CommandInput,
+): Promise<number> => {
+  const target = parseTarget(
+    positionals[1] ??
+      fail('usage.option', 'lakewright databricks privileges needs <catalog>.<schema>'),
+  )
+  const needs = { existing: [], replaces: false }
+  const findings = await unityPrivileges(workspaceOf(world), target, needs)
+  if (flagValue(values, 'json')) json(world, findings)
+  else if (findings.length === 0) world.stdout('nobody signs in here: everything is allowed\n')
+  else world.stdout(privilegeTable(findings))
+  return findings.some(({ held }) => held === false) ? 1 : 0
 }
 
 const POLL_MS = 10_000

@@ -1,15 +1,15 @@
 import { fail } from '../../../core/errors.ts'
 import { quote, suggestion } from '../../../core/plan/names.ts'
 import type { Command, CommandInput } from '../command.ts'
-import { cancelAction, describeAction } from '../databricks-run.ts'
+import { cancelAction, describeAction, privilegesAction } from '../databricks-run.ts'
 import { JSON_OPTION } from '../lake-options.ts'
 import type { World } from '../world.ts'
 
-/** `lakewright databricks`: follows jobs that `generate --engine databricks --async` has submitted. */
+/** `lakewright databricks`: follows jobs that `generate --async` has submitted, and shows privileges. */
 export const databricksCommand: Command = {
   name: 'databricks',
-  summary: 'follow or cancel a job that generate --engine databricks --async has submitted',
-  usage: '<describe ID | cancel ID>',
+  summary: 'follow jobs of generate --engine databricks --async, and show privileges',
+  usage: '<describe ID | cancel ID | privileges CATALOG.SCHEMA>',
   positionals: [1, 2],
   options: [
     {
@@ -23,6 +23,10 @@ export const databricksCommand: Command = {
     { line: 'lakewright databricks describe 759600604234513', says: 'where the run stands' },
     { line: 'lakewright databricks describe 759600604234513 --wait', says: 'waits for its end' },
     { line: 'lakewright databricks cancel 759600604234513', says: 'stops it' },
+    {
+      line: 'lakewright databricks privileges main.bronze',
+      says: 'what landing tables there takes, what is held, and the GRANTs that mend the rest; also at an open-source Unity Catalog',
+    },
   ],
   run: async (world, input) => {
     const [action = ''] = input.positionals
@@ -39,4 +43,5 @@ export const databricksCommand: Command = {
 const ACTIONS: Readonly<Record<string, (world: World, input: CommandInput) => Promise<number>>> = {
   describe: describeAction,
   cancel: cancelAction,
+  privileges: privilegesAction,
 }
