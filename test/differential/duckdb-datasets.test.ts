@@ -1,0 +1,4 @@
+import { proveOnDuckDb } from './duckdb.ts'
+
+proveOnDuckDb('identity')
+proveOnDuckDb('retail')

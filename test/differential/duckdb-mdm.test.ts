@@ -1,0 +1,3 @@
+import { proveOnDuckDb } from './duckdb.ts'
+
+proveOnDuckDb('mdm')
