@@ -88,7 +88,7 @@ export interface Landing {
   readonly insert: (name: TableName, rows: InsertedRows) => readonly string[]
   /** What is done once all parts are in, such as OPTIMIZE … ZORDER BY; a second time must do no harm. */
   readonly arrange: (name: TableName, table: LandingTable) => readonly string[]
-  /** Sets properties, each in place of one of that name. */
+  /** Sets all properties of ours: where they are labels, those that are there are gone. */
   readonly setProperties: (
     name: TableName,
     properties: LandingTable['properties'],

@@ -13,14 +13,14 @@ import type { World } from './world.ts'
 
 /** The Google session and region that options and environment name. */
 export const batchPlace = async (world: World, values: OptionValues): Promise<BatchPlace> => {
-  const { env, clock } = world
+  const { env } = world
   const region =
     textValue(values, 'region') ??
     env['CLOUDSDK_DATAPROC_REGION'] ??
     fail('usage.option', 'no region is named', {
       hint: 'Give --region, such as europe-west1, or set CLOUDSDK_DATAPROC_REGION.',
     })
-  const host = { env, http: fetchHttp(), pause: systemPause(clock.now) }
+  const host = { env, http: fetchHttp(), pause: systemPause() }
   return {
     google: await openGoogle(host, textValue(values, 'project-id')),
     region: regionName(region),

@@ -202,7 +202,8 @@ const proveTable = async (
       },
     )
   const facts = { rows, ...(digest === null ? {} : { digest }) }
-  await statements.run(landing.setProperties(staging, factProperties(facts)))
+  const properties = { ...landedAs(ready, name).properties, ...factProperties(facts) }
+  await statements.run(landing.setProperties(staging, properties))
   return { rows, digest } satisfies Proven
 }
 

@@ -14,7 +14,6 @@ afterEach(async () => {
   for (const close of closes.splice(0)) await close()
 })
 
-const NOW = 1_700_000_000_000
 const REGION = ['--region', 'europe-west1']
 
 interface Site {
@@ -41,7 +40,7 @@ const site = async (
 }
 
 const worldOf = (change: Partial<GoogleWorld> = {}): GoogleWorld =>
-  googleWorld({ now: NOW, looks: 0, ...change })
+  googleWorld({ now: Date.now(), looks: 0, ...change })
 
 describe('lakewright dataproc', () => {
   test('submits a plan, prints the id alone on stdout and the commands that follow it', async () => {
@@ -104,8 +103,8 @@ describe('lakewright dataproc', () => {
   test('submits mdm by generate as well, under names of its own', async () => {
     const world = worldOf()
     const { run } = await site(world)
-    const line = 'generate mdm --engine dataproc --total-records 1000 --partitions 8 --json'
-    const { code, stderr } = await run(...line.split(' '), ...REGION)
+    const asked = 'generate mdm --engine dataproc --total-records 1000 --partitions 8 --json'
+    const { code, stderr } = await run(...asked.split(' '), ...REGION)
     expect([code, stderr.split('\n').filter((line) => line.startsWith('lakewright:'))]).toEqual([
       0,
       [],

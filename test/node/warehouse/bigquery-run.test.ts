@@ -1,0 +1,127 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { listenStub } from '../../support/google/stub.ts'
+import { tableStatements } from '../../support/google/tables.ts'
+import { googleWorld, type GoogleWorld, keyFile } from '../../support/google/world.ts'
+import { hello } from '../../support/hello.ts'
+import { filesBelow, temporaryFolders } from '../../support/lake.ts'
+import { call, type Called } from '../../support/world.ts'
+
+const folder = temporaryFolders()
+const closes: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closes.splice(0)) await close()
+})
+
+interface Site {
+  readonly cwd: string
+  readonly run: (line: string) => Promise<Called>
+}
+
+const site = async (world: GoogleWorld): Promise<Site> => {
+  const { origin, close } = await listenStub(world)
+  closes.push(close)
+  const cwd = folder()
+  const secrets = folder()
+  writeFileSync(join(secrets, 'key.json'), keyFile(world, origin))
+  writeFileSync(join(cwd, 'hello.json'), JSON.stringify(hello))
+  const env = {
+    GOOGLE_APPLICATION_CREDENTIALS: join(secrets, 'key.json'),
+    LAKEWRIGHT_GOOGLE_ENDPOINT: origin,
+    LAKEWRIGHT_ALLOW_HOSTS: new URL(origin).host,
+  }
+  return { cwd, run: async (line) => call(line.split(' '), { cwd, env }) }
+}
+
+const worldOf = (): GoogleWorld => {
+  const world = googleWorld({ now: Date.now(), looks: 0 })
+  world.query = tableStatements(world, 1000)
+  return world
+}
+
+const GENERATE =
+  'generate hello.json --engine bigquery --target demo-project.mdm_demo --proof counts'
+
+describe('a run in BigQuery', () => {
+  test('lands a plan, knows it again, and replaces it when told to', async () => {
+    const world = worldOf()
+    const { run } = await site(world)
+    const first = await run(GENERATE)
+    expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('1,000 rows')])
+    expect([...world.tables.keys()]).toEqual(['mdm_demo.greetings'])
+    const jobs = world.jobs.size
+    expect((await run(GENERATE)).stderr).toContain('holds the dataset already')
+    const again = await run(`${GENERATE} --mode resume`)
+    expect(again.stderr).toContain('is complete already')
+    expect(world.jobs.size).toBe(jobs)
+    const before = world.tables.get('mdm_demo.greetings')
+    expect((await run(`${GENERATE} --mode overwrite --seed 7`)).code).toBe(0)
+    expect([...world.tables.keys()]).toEqual(['mdm_demo.greetings'])
+    expect(world.tables.get('mdm_demo.greetings')).not.toEqual(before)
+  })
+
+  test('begins nothing without its permissions, and shows the statement that grants each', async () => {
+    const world = worldOf()
+    world.permissions.delete('bigquery.jobs.create')
+    const { run } = await site(world)
+    const { code, stderr } = await run(GENERATE)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(
+      /bigquery\.jobs\.create +project demo-project +missing +gcloud projects add-iam/,
+    )
+    expect(world.jobs.size).toBe(0)
+  })
+
+  test('names the API that is not enabled', async () => {
+    const world = worldOf()
+    world.services.clear()
+    const { run } = await site(world)
+    const { code, stderr } = await run(GENERATE)
+    expect([code, world.jobs.size]).toEqual([2, 0])
+    expect(stderr).toContain('gcloud services enable bigquery.googleapis.com')
+  })
+
+  test('that is cut off while it publishes shows no half of it, and is resumed', async () => {
+    const world = worldOf()
+    const { run } = await site(world)
+    const statements = world.query
+    let cut = true
+    world.query = (sql) => {
+      if (cut && sql.includes(' RENAME TO ')) return { reason: 'quotaExceeded', message: 'Quota' }
+      return statements(sql)
+    }
+    const stopped = await run(GENERATE)
+    expect(stopped.code).toBe(1)
+    expect([...world.tables.keys()].filter((name) => !name.includes('lakewright_'))).toEqual([])
+    const id = /runs resume (\w+)|"run": "(\w+)"/.exec(stopped.stderr)?.[1] ?? (await idOf(run))
+    cut = false
+    const resumed = await run(`runs resume ${id}`)
+    expect([resumed.code, [...world.tables.keys()]]).toEqual([0, ['mdm_demo.greetings']])
+  })
+
+  test('leaves no secret in its journal, its output or its statements', async () => {
+    const world = worldOf()
+    const { run, cwd } = await site(world)
+    const outputs = [await run(GENERATE), await run('runs list --json')]
+    const journal = filesBelow(cwd)
+      .map((path) => readFileSync(join(cwd, path), 'latin1'))
+      .join('\n')
+    expect(journal).toContain('demo-project')
+    const everywhere = [
+      journal,
+      JSON.stringify(outputs),
+      JSON.stringify([...world.jobs.values(), ...world.tables.values()]),
+    ].join('\n')
+    const key = world.privateKey.split('\n').filter((line) => line.length > 20 && line[0] !== '-')
+    expect(key.length).toBeGreaterThan(20)
+    expect([...key, 'ya29.canary-token'].filter((each) => everywhere.includes(each))).toEqual([])
+  })
+})
+
+const idOf = async (run: Site['run']): Promise<string> => {
+  const runs = JSON.parse((await run('runs list --json')).stdout) as readonly {
+    readonly id: string
+  }[]
+  return runs.at(-1)?.id ?? ''
+}
