@@ -1,4 +1,3 @@
-import type { Plan } from '../../../src/core/plan/plan.ts'
 import type { KeyRange } from '../../../src/core/sql/ranges.ts'
 import type { TableDigest } from '../../../src/core/plan/digest.ts'
 import { engineDigest, type Speaker, type Subject } from './digests.ts'
@@ -34,10 +33,6 @@ export const cellReport = (engine: string, difference: Difference): string => {
   const { table, key, column, actual, expected } = difference
   return `${engine} differs in table ${table}, row ${key}, ${column}: ${shown(actual)}, expected ${shown(expected)}`
 }
-
-/** A failing plan and its first differing cell for people. */
-export const planReport = (engine: string, plan: Plan, difference: Difference): string =>
-  `${cellReport(engine, difference)}\nplan: ${JSON.stringify(plan)}`
 
 const shown = (cell: Difference['actual']): string =>
   cell === undefined ? 'no such row' : JSON.stringify(cell)
