@@ -1,12 +1,13 @@
-import { sha256Hex } from '../sha256.ts'
-
 /** JSON without spaces, keys sorted by code unit, and without properties that are undefined. */
 export const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const items = value as Readonly<Record<string, unknown>>
   let text = ''
-  for (const key of Object.keys(value).toSorted()) {
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item)}`
+    return `[${text}]`
+  }
+  const items = value as Readonly<Record<string, unknown>>
+  for (const key of sortedKeys(value)) {
     const item = items[key]
     if (item !== undefined)
       text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(item)}`
@@ -14,5 +15,9 @@ export const canonicalJson = (value: unknown): string => {
   return `{${text}}`
 }
 
-/** The SHA-256 of a value's canonical JSON, lower-case hex. */
-export const canonicalHash = (value: unknown): string => sha256Hex(canonicalJson(value))
+/** The keys of an object by code unit. */
+export const sortedKeys = (value: object): readonly string[] => {
+  const keys = Object.keys(value)
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort()
+  return keys
+}

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts'
-import { canonicalHash } from './canonical.ts'
+import { sha256Hex } from '../sha256.ts'
+import { canonicalJson } from './canonical.ts'
 import type { Issues } from './issues.ts'
 import { below, collectIssues } from './issues.ts'
 import { parsePlan } from './language/parse.ts'
@@ -17,24 +18,26 @@ import type { Vocabulary } from './vocabulary.ts'
 /**
  * Checks a plan and makes it ready for every engine: names resolved, laws compiled, streams hashed, every expression
  * typed and its interval proven. Throws plan.invalid with all mistakes in details.errors (PlanIssue), or plan.json for
- * a plan that is too large or nests too deeply.
+ * a plan that is too large or nests too deeply. A host may hand in a faster SHA-256 of a text, in lower-case hex.
  */
 export const resolvePlan = (
   input: unknown,
   vocabularies: ReadonlyMap<string, Vocabulary>,
+  sha256: (text: string) => string = sha256Hex,
 ): TypedPlan => {
   const issues = collectIssues(input)
   const parsed = parsePlan(input, issues)
   const resolved = parsed && resolve(parsed, issues, vocabularies)
   issues.throwIfAny()
-  return resolved ?? fail('internal', 'a plan without mistakes was not resolved')
+  if (resolved === undefined) return fail('internal', 'a plan without mistakes was not resolved')
+  return { ...resolved, hash: sha256(canonicalJson(resolved.plan)) }
 }
 
 const resolve = (
   parsed: Plan,
   issues: Issues,
   vocabularies: ReadonlyMap<string, Vocabulary>,
-): TypedPlan | undefined => {
+): Omit<TypedPlan, 'hash'> | undefined => {
   const model = createModel(parsed, { issues, vocabularies })
   checkDeclared(model)
   resolveRowSpaces(model)
@@ -45,7 +48,6 @@ const resolve = (
   const plan = withVocabularies(model)
   return {
     plan,
-    hash: canonicalHash(plan),
     tables: new Map(
       tables
         .filter((table) => table !== undefined)

@@ -87,7 +87,9 @@ export const checkWeights = (
       'plan.invalid',
       `${name} of the ${law} law must have ${Math.max(length, 1)} entries, got ${weights.length}`,
     )
-  weights.forEach((value, i) => numberBetween({ law, name: `${name}[${i}]`, value }, 0, MAX_WEIGHT))
+  const odd = weights.findIndex((value) => !(value >= 0 && value <= MAX_WEIGHT))
+  if (odd >= 0)
+    numberBetween({ law, name: `${name}[${odd}]`, value: weights[odd] ?? NaN }, 0, MAX_WEIGHT)
   if (sumOf(weights) > 0) return weights
   return fail('plan.infeasible', `${name} of the ${law} law are all 0`, {
     hint: 'give at least one outcome a weight above 0',

@@ -18,19 +18,28 @@ export const MAX_BINS = 2 ** 16
 export const compileBins = (asked: Binned): CompiledLaw => {
   if (asked.bins.length > MAX_BINS)
     fail('plan.infeasible', `a law has ${asked.bins.length} bins, at most ${MAX_BINS} can be drawn`)
-  const shares = integerShares(asked.bins.map((bin) => bin.weight))
-  const kept = asked.bins
-    .map((bin, i) => ({ ...bin, weight: shares[i] ?? 0 }))
-    .filter((bin) => bin.weight > 0)
-  const total = sumOf(asked.bins.map((bin) => bin.weight))
-  const expected = asked.bins.map((bin) => bin.weight / total)
+  const weights = asked.bins.map((bin) => bin.weight)
+  const shares = integerShares(weights)
+  const total = sumOf(weights)
+  const expected = weights.map((weight) => weight / total)
+  const kept: Bin[] = []
+  let distance = 0
+  let mean = 0
+  for (const [i, { low, width }] of asked.bins.entries()) {
+    const weight = shares[i]!
+    distance += Math.abs(expected[i]! - weight / LANE)
+    if (weight <= 0) continue
+    const bin = { low, width, weight }
+    mean += (weight / LANE) * middleOf(bin, asked.step)
+    kept.push(bin)
+  }
   return {
     table: tableOf(asked.step, kept),
     min: kept[0]?.low ?? NaN,
     max: lastOf(kept.at(-1), asked.step),
-    distance: sumOf(expected.map((p, i) => Math.abs(p - (shares[i] ?? 0) / LANE))) / 2,
+    distance: distance / 2,
     asked: reportingBins(asked, expected),
-    mean: sumOf(kept.map((bin) => (bin.weight / LANE) * middleOf(bin, asked.step))),
+    mean,
   }
 }
 

@@ -67,7 +67,7 @@ export const poisson = (
 /** The sum of numbers from left to right. */
 export const sumOf = (values: readonly number[]): number => {
   let sum = 0
-  for (const value of values) sum += value
+  for (let i = 0; i < values.length; i++) sum += values[i]!
   return sum
 }
 

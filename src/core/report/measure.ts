@@ -196,6 +196,7 @@ const momentsProbe = ({
   of,
   among,
 }: Extract<TypedPromise, { kind: 'rate' | 'mean' }>): Probe => {
+  const isRate = of.shape.type.kind === 'boolean'
   let n = 0
   let sum = 0
   let squares = 0
@@ -206,8 +207,8 @@ const momentsProbe = ({
       const numbers = numbersOf(value)
       const block =
         asked !== undefined
-          ? momentsAmong(numbers, numbersOf(asked), rows)
-          : of.shape.type.kind === 'boolean' && isCertain(numbers)
+          ? momentsAmong(numbers, numbersOf(asked), { rows, isRate })
+          : isRate && isCertain(numbers)
             ? momentsOfRate(trueRows(numbers, rows), rows)
             : momentsOf(numbers, rows)
       n += block.n
@@ -241,42 +242,46 @@ const momentsOf = ({ values, nulls }: NumberBlock, rows: number): Moments => {
   return { n, sum, squares }
 }
 
-const momentsAmong = (
-  { values, nulls }: NumberBlock,
-  asked: NumberBlock,
-  rows: number,
-): Moments => {
-  if (values instanceof Int32Array && asked.values instanceof Int32Array) {
-    if (nulls === undefined && asked.nulls === undefined)
-      return momentsWhere(values, asked.values, rows)
-  }
-  let n = 0
-  let sum = 0
-  let squares = 0
-  for (let row = 0; row < rows; row++) {
-    if (asked.values[row] !== 1 || asked.nulls?.[row] === 1 || nulls?.[row] === 1) continue
-    const x = values[row]!
-    n += 1
-    sum += x
-    squares += x * x
-  }
-  return { n, sum, squares }
+interface Among {
+  readonly rows: number
+  /** Whether the values are conditions, too. */
+  readonly isRate: boolean
 }
 
-/** The same of integers among conditions, 0 or 1, when none is null: a multiplication is quicker than a branch. */
-const momentsWhere = (values: Int32Array, asked: Int32Array, rows: number): Moments => {
+const momentsAmong = (
+  { values, nulls = NEVER }: NumberBlock,
+  asked: NumberBlock,
+  { rows, isRate }: Among,
+): Moments => {
+  const conditions = asked.values
+  if (!(conditions instanceof Int32Array)) return fail('internal', 'a condition is not 0 or 1')
+  const askedNulls = asked.nulls ?? NEVER
+  if (isRate && values instanceof Int32Array) {
+    // Without branches, which random conditions would have guessed wrong.
+    let n = 0
+    let hits = 0
+    for (let row = 0; row < rows; row++) {
+      const isAsked = conditions[row]! & ~(askedNulls[row]! | nulls[row]!) & 1
+      n = (n + isAsked) | 0
+      hits = (hits + (values[row]! & isAsked)) | 0
+    }
+    return momentsOfRate(hits, n)
+  }
   let n = 0
   let sum = 0
   let squares = 0
   for (let row = 0; row < rows; row++) {
-    const isAsked = asked[row]!
-    const x = values[row]! * isAsked
+    const isAsked = conditions[row]! & ~(askedNulls[row]! | nulls[row]!) & 1
+    const x = isAsked === 1 ? values[row]! : 0
     n += isAsked
     sum += x
     squares += x * x
   }
   return { n, sum, squares }
 }
+
+/** Marks no row of a block as null. */
+const NEVER = new Uint8Array(BLOCK_ROWS)
 
 /** Counts rows by the bins of one column, or of two crossed; rows with a null are left out. */
 const binsProbe = (name: string, binned: readonly (readonly [TypedExpr, Binning])[]): Probe => {

@@ -3,6 +3,7 @@ import { resolvePlan } from '../../core/plan/resolve.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
 import type { Vocabulary } from '../../core/plan/vocabulary.ts'
 import { listVocabularies, readVocabulary } from '../store/assets.ts'
+import { sha256 } from '../store/sha256.ts'
 
 /**
  * Checks a plan and resolves it with the package's vocabularies, of which `known` have been read before; fails as
@@ -11,7 +12,7 @@ import { listVocabularies, readVocabulary } from '../store/assets.ts'
 export const loadPlan = async (
   input: unknown,
   known: ReadonlyMap<string, Vocabulary> = new Map(),
-): Promise<TypedPlan> => resolvePlan(input, await vocabulariesFor(input, known))
+): Promise<TypedPlan> => resolvePlan(input, await vocabulariesFor(input, known), sha256)
 
 /** Vocabularies of the package by name. */
 export const readVocabularies = async (
@@ -48,12 +49,12 @@ interface Mentions {
 const mentions = (input: unknown): Mentions => {
   const vocabularies = new Set<string>()
   const tables = new Set<string>()
-  const waiting: unknown[] = [input]
+  const waiting: unknown[] = typeof input === 'object' && input !== null ? [input] : []
   while (waiting.length > 0) {
-    const value = waiting.pop()
-    if (typeof value !== 'object' || value === null) continue
-    for (const [name, inner] of Object.entries(value)) {
-      waiting.push(inner)
+    const value = waiting.pop() as Readonly<Record<string, unknown>>
+    for (const name of Object.keys(value)) {
+      const inner = value[name]
+      if (typeof inner === 'object' && inner !== null) waiting.push(inner)
       if (typeof inner !== 'string') continue
       if (name === 'vocabulary') vocabularies.add(inner)
       if (name === 'table') tables.add(inner)

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { fail } from '../../core/errors.ts'
 import { parseVocabulary, type Vocabulary } from '../../core/plan/vocabulary.ts'
+import { sha256 } from './sha256.ts'
 
 /** The package's vocabularies by name, in code-unit order. */
 export const listVocabularies = async (): Promise<readonly string[]> => {
@@ -25,8 +25,6 @@ export const readVocabulary = async (name: string): Promise<Vocabulary> => {
 
 /** Where a file of the package's assets lies, by its path below assets/. */
 export const assetUrl = (path: string): URL => new URL(path, ASSETS)
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const SUFFIX = '.tsv'
 // As far from the compiled file as from the source.

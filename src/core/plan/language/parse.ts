@@ -16,7 +16,7 @@ export const UNREADABLE = 'unreadable'
  * is no plan to speak of. Throws plan.json for a plan that is too large or nests too deeply.
  */
 export const parsePlan = (input: unknown, issues: Issues): Plan | undefined => {
-  const reading: Reading = { issues, values: 0, depth: 0 }
+  const reading: Reading = { issues, values: 0, depth: 0, patterns: new Map(), kinds: new Map() }
   return read(reading, named('plan'), { value: input, path: undefined }) as Plan | undefined
 }
 
@@ -29,6 +29,10 @@ interface Reading {
   readonly issues: Issues
   values: number
   depth: number
+  /** Patterns of texts, compiled. */
+  readonly patterns: Map<string, RegExp>
+  /** Fields of kinds, with that of the kind itself. */
+  readonly kinds: Map<Fields, Fields>
 }
 
 interface Place {
@@ -99,7 +103,15 @@ const readText = (reading: Reading, rule: Of<'text'>, place: Place): unknown => 
   if (typeof value !== 'string') return expected(reading, place, rule.expected)
   if (value.length > rule.max)
     return reading.issues.report(place.path, `expected at most ${rule.max} characters`)
-  return new RegExp(rule.pattern, 'u').test(value) ? value : expected(reading, place, rule.expected)
+  return patternOf(reading, rule.pattern).test(value)
+    ? value
+    : expected(reading, place, rule.expected)
+}
+
+const patternOf = ({ patterns }: Reading, text: string): RegExp => {
+  const pattern = patterns.get(text) ?? new RegExp(text, 'u')
+  patterns.set(text, pattern)
+  return pattern
 }
 
 const readNumber = (
@@ -152,7 +164,7 @@ const readMap = (reading: Reading, rule: Of<'map'>, place: Place): unknown => {
   const keys = Object.keys(value)
   if (keys.length > rule.max)
     return reading.issues.report(path, `expected at most ${rule.max} entries, not ${keys.length}`)
-  const pattern = new RegExp(rule.keys, 'u')
+  const pattern = patternOf(reading, rule.keys)
   const entries = keys.flatMap((key) => {
     const at = below(path, key)
     if (!pattern.test(key)) reading.issues.report(at, `${quote(key)} is not a name`)
@@ -166,10 +178,11 @@ const readFields = (reading: Reading, fields: Fields, place: Place): unknown => 
   const value = asObject(place.value)
   if (value === undefined) return expected(reading, place, 'an object')
   const { path } = place
-  refuseUnknown(reading, Object.keys(fields), { value, path })
+  refuseUnknown(reading, fields, { value, path })
   const result: Record<string, unknown> = {}
   let whole = true
-  for (const [name, { of, optional }] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const { of, optional } = fields[name]!
     const given = Object.hasOwn(value, name) ? value[name] : undefined
     if (given === undefined) {
       if (!optional) reading.issues.report(path, `expected the property ${quote(name)}`)
@@ -188,17 +201,11 @@ interface ObjectPlace {
   readonly path: Path
 }
 
-const refuseUnknown = (
-  reading: Reading,
-  known: readonly string[],
-  { value, path }: ObjectPlace,
-): void => {
+const refuseUnknown = (reading: Reading, fields: Fields, { value, path }: ObjectPlace): void => {
   for (const name of Object.keys(value)) {
-    if (known.includes(name) || value[name] === undefined) continue
-    reading.issues.report(
-      path,
-      `the property ${quote(name)} is not known here${suggest(reading.issues, name, known)}`,
-    )
+    if (Object.hasOwn(fields, name) || value[name] === undefined) continue
+    const known = suggest(reading.issues, name, Object.keys(fields))
+    reading.issues.report(path, `the property ${quote(name)} is not known here${known}`)
   }
 }
 
@@ -208,18 +215,24 @@ const readKind = (
   place: Place,
 ): unknown => {
   const value = asObject(place.value)
-  const known = Object.keys(kinds)
-  const what = `an object whose kind is one of ${known.join(', ')}`
-  if (value === undefined) return expected(reading, place, what)
-  const kind = Object.hasOwn(value, 'kind') ? value['kind'] : undefined
-  if (typeof kind !== 'string') return expected(reading, place, what)
+  const kind = value !== undefined && Object.hasOwn(value, 'kind') ? value['kind'] : undefined
+  if (typeof kind !== 'string') {
+    const what = `an object whose kind is one of ${Object.keys(kinds).join(', ')}`
+    return expected(reading, place, what)
+  }
   const fields = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
   if (fields === undefined)
     return reading.issues.report(
       below(place.path, 'kind'),
-      `${quote(kind)} is not known${suggest(reading.issues, kind, known)}`,
+      `${quote(kind)} is not known${suggest(reading.issues, kind, Object.keys(kinds))}`,
     )
-  return readFields(reading, { kind: KIND, ...fields }, place)
+  return readFields(reading, withKind(reading, fields), place)
+}
+
+const withKind = ({ kinds }: Reading, fields: Fields): Fields => {
+  const known = kinds.get(fields) ?? { kind: KIND, ...fields }
+  kinds.set(fields, known)
+  return known
 }
 
 const readByType = (

@@ -1,3 +1,5 @@
+import { sortedKeys } from '../canonical.ts'
+
 /** Gives equal plain JSON values equal numbers, in time linear in what it has not seen before. */
 export interface Identities {
   readonly of: (value: unknown) => number
@@ -20,9 +22,9 @@ export const createIdentities = (): Identities => {
     const known = seen.get(value)
     if (known !== undefined) return known
     const items = value as Readonly<Record<string, unknown>>
+    // Keys are properties of the language or names in it, which hold neither blanks nor colons.
     let text = Array.isArray(value) ? 'list' : 'object'
-    for (const key of Object.keys(value).toSorted())
-      text += ` ${JSON.stringify(key)}:${of(items[key])}`
+    for (const key of sortedKeys(value)) text += ` ${key}:${of(items[key])}`
     const id = number(text)
     seen.set(value, id)
     return id

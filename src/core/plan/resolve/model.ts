@@ -7,7 +7,7 @@ import { below, suggest } from '../issues.ts'
 import { quote } from '../names.ts'
 import type { Column, Parameter, Plan, Table } from '../plan.ts'
 import type { TypedExpr } from '../typed.ts'
-import type { Vocabulary } from '../vocabulary.ts'
+import type { Vocabulary, VocabularyColumn } from '../vocabulary.ts'
 import type { Identities } from './identity.ts'
 import { createIdentities } from './identity.ts'
 
@@ -69,6 +69,8 @@ export interface Model {
   readonly tables: ReadonlyMap<string, TableModel>
   readonly identities: Identities
   readonly laws: Map<string, CompiledLaw | undefined>
+  /** Shapes of vocabularies' cells found so far. */
+  readonly cells: Map<VocabularyColumn, Shape>
 }
 
 /** What a model is made of besides the plan. */
@@ -92,6 +94,7 @@ export const createModel = (plan: Plan, { issues, vocabularies }: ModelInputs): 
   ),
   identities: createIdentities(),
   laws: new Map(),
+  cells: new Map(),
 })
 
 /** The sizes of several parts together. */

@@ -111,13 +111,14 @@ export const keyShape = ({ table, space }: TableModel): Shape | undefined =>
     : { ...integerShape(space.min, Math.max(space.min, space.max)), keyOf: table.name }
 
 /** The shape and the length in code points of some texts. */
-export const shapeOfTexts = (texts: readonly string[]): Shape =>
-  texts.reduce(
-    (shape, text) =>
-      textShape(
-        Math.max(shape.maxLength, Array.from(text).length),
-        // eslint-disable-next-line no-control-regex
-        shape.ascii && /^[\u0000-\u007f]*$/.test(text),
-      ),
-    textShape(0, true),
-  )
+export const shapeOfTexts = (texts: readonly string[]): Shape => {
+  let longest = 0
+  let ascii = true
+  for (const text of texts) {
+    // eslint-disable-next-line no-control-regex
+    const isAscii = /^[\u0000-\u007f]*$/.test(text)
+    ascii &&= isAscii
+    longest = Math.max(longest, isAscii ? text.length : Array.from(text).length)
+  }
+  return textShape(longest, ascii)
+}

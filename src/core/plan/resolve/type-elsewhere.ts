@@ -4,8 +4,8 @@ import { sameType, typeName } from '../../expr/types.ts'
 import { below } from '../issues.ts'
 import { quote } from '../names.ts'
 import type { TypedExpr } from '../typed.ts'
-import type { Vocabulary } from '../vocabulary.ts'
-import type { TableModel, Typed } from './model.ts'
+import type { Vocabulary, VocabularyColumn } from '../vocabulary.ts'
+import type { Model, TableModel, Typed } from './model.ts'
 import { findColumn, findTable, mergeSizes, reportUnknown } from './model.ts'
 import { useVocabulary } from './quantities.ts'
 import type { Scope } from './scope.ts'
@@ -142,7 +142,7 @@ const lookupCell = (
 ): Typed | undefined => {
   const { model, path } = scope
   const vocabulary = useVocabulary(model, expr.table, below(path, 'table'))
-  const cells = vocabulary && cellShape(vocabulary, expr.column)
+  const cells = vocabulary && shapeOfCells(model, vocabulary, expr.column)
   if (vocabulary === undefined || index === undefined) return undefined
   if (cells === undefined)
     return reportUnknown(model, below(path, 'column'), {
@@ -168,9 +168,20 @@ const lookupCell = (
   )
 }
 
-const cellShape = ({ columns }: Vocabulary, name: string): Shape | undefined => {
+/** The shape of a column's cells, found once a plan. */
+const shapeOfCells = (
+  { cells }: Model,
+  { columns }: Vocabulary,
+  name: string,
+): Shape | undefined => {
   const column = columns.find((each) => each.name === name)
   if (column === undefined) return undefined
+  const shape = cells.get(column) ?? cellShape(column)
+  cells.set(column, shape)
+  return shape
+}
+
+const cellShape = (column: VocabularyColumn): Shape => {
   if (column.kind === 'string') return shapeOfTexts(column.values)
   const bounds = column.values.reduce(
     ({ min, max }, value) => ({ min: Math.min(min, value), max: Math.max(max, value) }),
