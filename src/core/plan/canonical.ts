@@ -1,3 +1,5 @@
+import { sha256Hex } from '../sha256.ts'
+
 /** JSON without spaces, keys sorted by code unit, and without properties that are undefined. */
 export const canonicalJson = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
@@ -21,3 +23,6 @@ export const sortedKeys = (value: object): readonly string[] => {
   for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort()
   return keys
 }
+
+/** The SHA-256 of a value's canonical JSON, lower-case hex. */
+export const canonicalHash = (value: unknown): string => sha256Hex(canonicalJson(value))
