@@ -3,6 +3,7 @@ import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import { renderLandedTable } from '../sql/landed.ts'
 import { SPARK } from '../sql/spark.ts'
 import { sha256Hex } from '../sha256.ts'
+import { SPARK_PROPERTIES } from './spark-properties.ts'
 
 /** What a batch does to a table that is there: takes the place of its rows, or adds to them. */
 export type BatchMode = 'overwrite' | 'append'
@@ -110,10 +111,7 @@ const properties = ({
   'spark.datasource.bigquery.enableModeCheckForSchemaFields': 'false',
   'spark.sql.leafNodeDefaultParallelism': String(partitions),
   'spark.sql.shuffle.partitions': String(partitions),
-  'spark.sql.ansi.enabled': 'true',
-  'spark.sql.session.timeZone': 'UTC',
-  // The text of the plan is no template.
-  'spark.sql.variable.substitute': 'false',
+  ...SPARK_PROPERTIES,
 })
 
 const subnetUri = ({ project, region }: BatchSpec, subnet: string): string =>

@@ -2,6 +2,7 @@ import { fail, isLakewrightError } from '../../core/errors.ts'
 import { quote } from '../../core/plan/names.ts'
 import type { Json } from '../../core/ports.ts'
 import { fullName, SPARK_LANDING } from '../../core/warehouse/spark-landing.ts'
+import { SPARK_PROPERTIES } from '../../core/warehouse/spark-properties.ts'
 import type { Target } from '../../core/warehouse/target.ts'
 import type { FoundTable, Warehouse, WarehouseProvider } from '../../core/warehouse/warehouse.ts'
 import { SPARK } from '../../core/sql/spark.ts'
@@ -44,15 +45,10 @@ export const parseRemote = (text: string | undefined): SparkAddress => {
 const withoutParameters = (text: string): string => text.replace(/;.*$/s, ';…')
 
 /** What the text of plans, and tables that others can read, need of a session. */
-const SETTINGS = [
-  // A text that refers to many named queries in turn is resolved one a round.
-  'SET spark.sql.analyzer.maxIterations = 10000',
-  'SET spark.sql.optimizer.maxIterations = 1000',
-  'SET spark.sql.variable.substitute = false',
-  'SET spark.sql.ansi.enabled = true',
-  'SET spark.sql.session.timeZone = UTC',
-  'SET spark.sql.parquet.outputTimestampType = TIMESTAMP_MICROS',
-]
+const SETTINGS = Object.entries({
+  ...SPARK_PROPERTIES,
+  'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
+}).map(([name, value]) => `SET ${name} = ${value}`)
 
 const openWarehouse = async (address: SparkAddress): Promise<Warehouse> => {
   const session = await openSpark(address)
