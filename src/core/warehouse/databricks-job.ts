@@ -76,7 +76,7 @@ export const jobFiles = (inputs: JobInputs): readonly JobFile[] =>
     return {
       task: key,
       path: `${inputs.folder}/${key}${isNotebook ? '' : '.sql'}`,
-      text: (isNotebook ? notebook(statements) : script(statements)).replaceAll('{{', '{\\u007b'),
+      text: isNotebook ? notebook(statements) : script(statements),
     }
   })
 

@@ -1,4 +1,4 @@
-import { SPARK } from '../sql/spark.ts'
+import { DATABRICKS, withoutTemplates } from '../sql/databricks.ts'
 import { sparkCheck } from '../run/check-sql.ts'
 import type { Landing, LandingTable } from './landing.ts'
 import { fullName, SPARK_LANDING } from './spark-landing.ts'
@@ -10,17 +10,18 @@ import type { TableName } from './target.ts'
  */
 export const DATABRICKS_LANDING: Landing = {
   ...SPARK_LANDING,
-  create: (name, table) => SPARK_LANDING.create(name, withoutChecks(table)),
+  dialect: DATABRICKS,
+  create: (name, table) => withoutTemplates(SPARK_LANDING.create(name, withoutChecks(table))),
   insert: (name, { columns, query, rowsBefore }) => [
     [
       `INSERT INTO ${fullName(name)} (${columns.map(quoted).join(', ')})`,
       `SELECT * FROM (\n${query}\n) AS made`,
-      `WHERE (SELECT count(*) FROM ${fullName(name)}) = ${SPARK.integer(rowsBefore)}`,
+      `WHERE (SELECT count(*) FROM ${fullName(name)}) = ${DATABRICKS.integer(rowsBefore)}`,
     ].join('\n'),
   ],
   arrange: (name, table) => [...checks(name, table), ...SPARK_LANDING.arrange(name, table)],
   setProperties: (name, facts) => [
-    ...SPARK_LANDING.setProperties(name, facts),
+    ...SPARK_LANDING.setProperties(name, facts).map(withoutTemplates),
     ...tags(name, facts),
   ],
   rename: (from, to) => `ALTER TABLE ${fullName(from)} RENAME TO ${fullName(to)}`,
@@ -31,8 +32,8 @@ export const DATABRICKS_LANDING: Landing = {
   ],
 }
 
-const quoted = SPARK.quoteIdentifier
-const text = SPARK.quoteString
+const quoted = DATABRICKS.quoteIdentifier
+const text = DATABRICKS.quoteString
 
 const list = (columns: readonly string[]): string => `(${columns.map(quoted).join(', ')})`
 
@@ -49,7 +50,7 @@ const checks = (name: TableName, { table }: LandingTable): readonly string[] =>
     if (sql === undefined) return []
     return [
       `${alter} DROP CONSTRAINT IF EXISTS ${constraint}`,
-      `${alter} ADD CONSTRAINT ${constraint} CHECK (${sql})`,
+      `${alter} ADD CONSTRAINT ${constraint} CHECK (${withoutTemplates(sql)})`,
     ]
   })
 

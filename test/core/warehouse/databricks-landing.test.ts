@@ -99,6 +99,13 @@ describe('a table that lands at Databricks', () => {
     ])
   })
 
+  it('has no text that is a template, in comments, properties and rows', () => {
+    const facts = { 'lakewright.x': '${env:HOME} {{job.id}} $ {' }
+    const [set] = DATABRICKS_LANDING.setProperties(NAME, facts)
+    expect(set).toContain("'$\\u007benv:HOME} {\\u007bjob.id}} $ {'")
+    expect(DATABRICKS_LANDING.dialect.quoteString('${a}{{b}}')).toBe("'$\\u007ba}{\\u007bb}}'")
+  })
+
   it('takes its name by its full name', () => {
     expect(DATABRICKS_LANDING.rename(NAME, { ...NAME, table: 'lines' })).toBe(
       `ALTER TABLE ${FULL} RENAME TO \`main\`.\`bro\`\`nze\`.\`lines\``,

@@ -278,7 +278,6 @@ describe('before anything is made', () => {
 })
 
 describe('a network that is cut', () => {
-  const CUTS = ['cutBefore', 'cutAfter'] as const
   const POST = /^POST \/api\/2\.0\/sql\/statements$/
 
   test('at any statement leaves all tables or none, and the same command goes on to the end', async () => {
@@ -290,16 +289,15 @@ describe('a network that is cut', () => {
     // Before it every third statement will do.
     const places = [...all.keys()].filter((at) => at > 0 && (at >= publication || at % 3 === 0))
     for (const at of places) {
-      for (const kind of at < publication ? CUTS.slice(at % 2, (at % 2) + 1) : CUTS) {
-        const here = await scene()
-        here.stub.break({ at: POST, after: at, kind })
-        const error = await failureOf(here.go())
-        expect(error).toMatchObject({ code: 'service.unreachable', retryable: true })
-        await here.go({ mode: 'resume' })
-        expect(tablesOf(here)).toEqual(BOTH)
-        expect([...here.model.rows.values()]).toEqual([100, 100])
-        expect(here.model.keys.size).toBe(2)
-      }
+      const kind = at % 2 === 0 ? 'cutBefore' : 'cutAfter'
+      const here = await scene()
+      here.stub.break({ at: POST, after: at, kind })
+      const error = await failureOf(here.go())
+      expect(error).toMatchObject({ code: 'service.unreachable', retryable: true })
+      await here.go({ mode: 'resume' })
+      expect(tablesOf(here)).toEqual(BOTH)
+      expect([...here.model.rows.values()]).toEqual([100, 100])
+      expect(here.model.keys.size).toBe(2)
     }
   }, 120_000)
 

@@ -153,8 +153,17 @@ const failed = (workspace: RestService, { id, error }: StatementAnswer): never =
     : facts.sqlState === NOT_ALLOWED
       ? 'service.denied'
       : 'engine.failed'
-  return fail(code, `Databricks: ${message || error.code}`, { details: facts })
+  const hint = MAX_ITERATIONS.test(message)
+    ? 'SQL warehouses have a limit that only a cluster can raise: let a job do it, with --async --cluster assets/databricks/cluster.json'
+    : undefined
+  return fail(code, `Databricks: ${message || error.code}`, {
+    details: facts,
+    ...(hint === undefined ? {} : { hint }),
+  })
 }
+
+/** What the analyzer says of a text with more named queries in a row than it has rounds. */
+const MAX_ITERATIONS = /\bMax iterations \(\d+\) reached\b/
 
 /** SQLSTATE of a statement whose author lacks a privilege. */
 const NOT_ALLOWED = '42501'

@@ -169,6 +169,12 @@ describe('a failed statement', () => {
     )
   })
 
+  test('that is too deep for a warehouse says what is not', async () => {
+    const message = "Max iterations (100) reached for batch Resolution, please set 'x'"
+    const { engine } = await scene({ execute: () => ({ code: 'BAD_REQUEST', message }) })
+    expect((await failureOf(engine.run('x'))).hint).toContain('--async --cluster')
+  })
+
   test('for want of a privilege is service.denied', async () => {
     const message = "[INSUFFICIENT_PERMISSIONS] User does not have CREATE TABLE on Schema 'main.x'."
     const execute = () => ({ code: 'BAD_REQUEST', message, sqlState: '42501' })
