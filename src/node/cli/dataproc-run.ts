@@ -11,9 +11,9 @@ import {
 } from '../dataproc/batches.ts'
 import { batchLogs } from '../dataproc/logs.ts'
 import { tidyBatch } from '../dataproc/staging.ts'
-import { followCommands, submitBatch } from '../dataproc/submit.ts'
+import { followCommands, submitBatch, submitPermissions } from '../dataproc/submit.ts'
 import type { CommandInput } from './command.ts'
-import { batchPlace, submissionOf } from './dataproc-submission.ts'
+import { batchPlace, landingOf, submissionOf } from './dataproc-submission.ts'
 import { flagValue, numberValue } from './option.ts'
 import { readSubject, tellNotices } from './plan-source.ts'
 import { duration, grouped, textTable } from './text.ts'
@@ -83,6 +83,18 @@ export const listAction = async (world: World, { values }: CommandInput): Promis
       ),
     )
   return 0
+}
+
+/** Shows the permissions that a submission takes; the exit code is 1 when one is missing. */
+export const permissionsAction = async (
+  world: World,
+  { values }: CommandInput,
+): Promise<number> => {
+  const place = await batchPlace(world, values)
+  const findings = await submitPermissions(place, landingOf(values, place.google.project))
+  if (flagValue(values, 'json')) json(world, findings)
+  else world.stdout(privilegeTable(findings))
+  return findings.some(({ held }) => held === false) ? 1 : 0
 }
 
 /** Shows a batch; with `--wait`, when it has ended. What was staged for one that has ended is removed. */

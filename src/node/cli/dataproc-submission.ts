@@ -33,17 +33,25 @@ export const submissionOf = (
   { values }: CommandInput,
   project: string,
 ): Submission => ({
+  ...landingOf(values, project),
   plan,
-  dataset: datasetOf(textValue(values, 'dataset-id') ?? '', project),
   mode: modeOf(values),
   batchId: textValue(values, 'batch-id'),
   subnet: textValue(values, 'subnet'),
-  serviceAccount: serviceAccountOf(values),
-  bucket: textValue(values, 'staging-bucket'),
   runtime: runtimeOf(values),
   // `generate` calls it parts.
   partitions: numberValue(values, 'partitions') ?? numberValue(values, 'parts'),
   arrangements: warehouseFileOptions(plan, values).arrangements,
+})
+
+/** Where a submission lands and works. */
+export const landingOf = (
+  values: OptionValues,
+  project: string,
+): Pick<Submission, 'dataset' | 'serviceAccount' | 'bucket'> => ({
+  dataset: datasetOf(textValue(values, 'dataset-id') ?? '', project),
+  serviceAccount: serviceAccountOf(values),
+  bucket: textValue(values, 'staging-bucket'),
 })
 
 const modeOf = (values: OptionValues): BatchMode | undefined => {

@@ -73,17 +73,15 @@ export const submitBatch = async (
   await requireApis(google, [BIGQUERY_API, DATAPROC_API, STORAGE_API])
   const bucket = await stagingBucket(place, submission.bucket)
   const service = bigQueryService(google)
-  const isThere = (await datasetLocation(service, dataset)) !== undefined
-  await requirePermissions(place, { submission, bucket, isThere }, host)
+  const there = await isThere(place, submission)
+  requireAll(await permissionsFor(place, submission, { bucket, isThere: there }), host)
   const tables = landedTables(plan)
-  const found = isThere
-    ? await findTables(place, submission, tables)
-    : new Map<string, FoundTable>()
+  const found = there ? await findTables(place, submission, tables) : new Map<string, FoundTable>()
   checkTables(submission, found)
   const rows = tables.reduce((sum, table) => sum + rowsOf(plan, table), 0)
   const spec = specOf(place, submission, { bucket, rows, now: host.now })
   const sql = batchSql(plan, tables, { dataset: dataset.dataset, mode: mode ?? 'append' })
-  if (!isThere) await makeDataset(service, dataset, place.region)
+  if (!there) await makeDataset(service, dataset, place.region)
   const missing = tables.filter(({ landedName }) => !found.has(landedName))
   await makeTables(place, { submission, spec, missing }, host)
   const query = await stageSql(google, { bucket, id: spec.id, sql })
@@ -112,38 +110,57 @@ const DATASET_PERMISSIONS: readonly string[] = [
   'bigquery.tables.updateData',
 ]
 
-const requirePermissions = async (
+/**
+ * All permissions that a submission takes, once the APIs are known to be enabled. Nothing is made. Throws
+ * service.denied for an API, dataset.missing for a dataset that is not there in a project of others.
+ */
+export const submitPermissions = async (
   place: BatchPlace,
-  what: { readonly submission: Submission; readonly bucket: string; readonly isThere: boolean },
-  { onPrivileges }: SubmitHost,
-): Promise<void> => {
-  const { submission, bucket, isThere } = what
-  const { dataset, serviceAccount } = submission
-  if (!isThere && dataset.project !== place.google.project)
+  submission: Pick<Submission, 'dataset' | 'serviceAccount' | 'bucket'>,
+): Promise<readonly PrivilegeFinding[]> => {
+  await requireApis(place.google, [BIGQUERY_API, DATAPROC_API, STORAGE_API])
+  const bucket = await stagingBucket(place, submission.bucket)
+  return permissionsFor(place, submission, { bucket, isThere: await isThere(place, submission) })
+}
+
+const isThere = async (
+  { google }: BatchPlace,
+  { dataset }: Pick<Submission, 'dataset'>,
+): Promise<boolean> => (await datasetLocation(bigQueryService(google), dataset)) !== undefined
+
+const permissionsFor = async (
+  { google }: BatchPlace,
+  { dataset, serviceAccount }: Pick<Submission, 'dataset' | 'serviceAccount'>,
+  found: { readonly bucket: string; readonly isThere: boolean },
+): Promise<readonly PrivilegeFinding[]> => {
+  if (!found.isThere && dataset.project !== google.project)
     fail('dataset.missing', `there is no dataset ${dataset.project}.${dataset.dataset}`, {
       hint: `Make it: bq mk --dataset ${dataset.project}:${dataset.dataset}`,
     })
-  const findings = await findPermissions(place.google, {
+  return findPermissions(google, {
     onProject: [
       'bigquery.jobs.create',
-      ...(isThere ? [] : ['bigquery.datasets.create']),
+      ...(found.isThere ? [] : ['bigquery.datasets.create']),
       'dataproc.batches.create',
       'dataproc.batches.get',
     ],
-    ...(isThere ? { onDataset: { name: dataset, permissions: DATASET_PERMISSIONS } } : {}),
-    onBucket: { name: bucket, permissions: ['storage.objects.create', 'storage.objects.delete'] },
+    ...(found.isThere ? { onDataset: { name: dataset, permissions: DATASET_PERMISSIONS } } : {}),
+    onBucket: {
+      name: found.bucket,
+      permissions: ['storage.objects.create', 'storage.objects.delete'],
+    },
     ...(serviceAccount === undefined ? {} : { actAs: serviceAccount }),
   })
+}
+
+const requireAll = (findings: readonly PrivilegeFinding[], { onPrivileges }: SubmitHost): void => {
   const missing = findings.filter(({ held }) => held === false)
   if (missing.length === 0) return
   onPrivileges(findings)
   throw new LakewrightError(
     'service.denied',
     `${missing.length} of ${findings.length} permissions are missing: ${missing.map(({ privilege }) => privilege).join(', ')}`,
-    {
-      hint: `Grant the first: ${missing[0]?.mend ?? ''}`,
-      details: { findings },
-    },
+    { hint: `Grant the first: ${missing[0]?.mend ?? ''}`, details: { findings } },
   )
 }
 

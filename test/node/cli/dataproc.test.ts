@@ -85,6 +85,18 @@ describe('lakewright dataproc', () => {
     )
   })
 
+  test('shows the permissions that submitting takes, and makes nothing', async () => {
+    const world = worldOf({ datasets: new Map() })
+    world.permissions.delete('bigquery.datasets.create')
+    const { run } = await site(world)
+    const { code, stdout } = await run('dataproc', 'permissions', ...REGION)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^needed +on +held +mended by\n/)
+    expect(stdout).toMatch(/bigquery\.jobs\.create +project demo-project +yes\n/)
+    expect(stdout).toMatch(/datasets\.create +project demo-project +missing +gcloud projects add/)
+    expect([world.datasets.size, world.jobs.size, objects(world)]).toEqual([0, 0, 0])
+  })
+
   test('waits for the end of a batch and fails with its reason', async () => {
     const world = worldOf()
     const { run } = await site(world)

@@ -9,7 +9,7 @@ import {
   type RestRequest,
   type RestService,
 } from '../../http/rest.ts'
-import { delayBefore } from '../../http/retry.ts'
+import { delayBefore, isRepeatable } from '../../http/retry.ts'
 import { createSecrets, type Secrets } from '../../http/secrets.ts'
 import { fields, text } from './document.ts'
 import { type GoogleCredentials, googleCredentials } from './credentials.ts'
@@ -85,22 +85,26 @@ export const openGoogle = async (
 }
 
 /**
- * Sends a request as `ask` of rest.ts does, and again where Google says with 403 that requests came too fast. A quota
- * that is used up is service.unreachable, since it fills again.
+ * Sends a request as `ask` of rest.ts does, and again where Google says with 403 that requests came too fast or, of
+ * one that may be repeated, with 500 that something of its own failed. A quota that is used up is service.unreachable,
+ * since it fills again.
  */
 export const askGoogle = async (
   service: GoogleService,
   request: RestRequest,
 ): Promise<RestAnswer> => {
   const full = { ...request, headers: { ...service.headers, ...request.headers } }
-  for (let attempt = 0; ; attempt++) {
+  const repeatable = request.repeatable ?? isRepeatable(request.method)
+  const attempts = Math.min(service.patience?.attempts ?? MOST_ATTEMPTS, MOST_ATTEMPTS)
+  for (let attempt = 1; ; attempt++) {
     try {
       return await ask(service, full)
     } catch (error) {
       const kind = isLakewrightError(error) ? kindOf(String(error.details['errorCode'])) : 'other'
-      if (kind !== 'rate' && kind !== 'quota') throw error
-      if (kind === 'quota' || attempt >= RATE_ATTEMPTS) throw busy(error)
-      await service.pause.sleep(delayBefore(attempt + 1, undefined, service.pause), request.signal)
+      if (kind === 'quota') throw busy(error)
+      if (kind !== 'rate' && !(kind === 'passing' && repeatable)) throw error
+      if (attempt >= attempts) throw busy(error)
+      await service.pause.sleep(delayBefore(attempt, undefined, service.pause), request.signal)
     }
   }
 }
@@ -120,7 +124,7 @@ export const askGoogleJson = async (
 export const isNotFound = (error: unknown): boolean =>
   isLakewrightError(error) && error.code === 'service.failed' && error.details['status'] === 404
 
-const RATE_ATTEMPTS = 4
+const MOST_ATTEMPTS = 5
 
 const busy = (error: unknown): unknown =>
   isLakewrightError(error)

@@ -4,6 +4,7 @@ import type { RestRequest } from '../../http/rest.ts'
 import { type DatasetName, datasetPath } from './datasets.ts'
 import { askGoogle, askGoogleJson, type Google, isNotFound } from './google.ts'
 import { kindOf } from './problem.ts'
+import { roleOf } from './roles.ts'
 
 /** Permissions that are needed, by the thing they are needed on. */
 export interface GooglePermissions {
@@ -187,19 +188,3 @@ const actAsFinding = async (
     mend: `gcloud iam service-accounts add-iam-policy-binding ${account} --member="${member}" --role=${roleOf(privilege)}`,
   }
 }
-
-/** The smallest of Google's own roles that holds a permission. (cloud.google.com/iam/docs/roles-permissions) */
-const roleOf = (permission: string): string =>
-  ROLES.find(([start]) => permission.startsWith(start))?.[1] ?? 'roles/editor'
-
-const ROLES: readonly (readonly [string, string])[] = [
-  ['bigquery.jobs.', 'roles/bigquery.jobUser'],
-  ['bigquery.datasets.create', 'roles/bigquery.user'],
-  ['bigquery.', 'roles/bigquery.dataEditor'],
-  ['dataproc.', 'roles/dataproc.serverlessEditor'],
-  ['storage.objects.', 'roles/storage.objectUser'],
-  ['storage.buckets.', 'roles/storage.bucketViewer'],
-  ['logging.', 'roles/logging.viewer'],
-  ['serviceusage.', 'roles/serviceusage.serviceUsageViewer'],
-  ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
-]

@@ -1,6 +1,7 @@
 import type { Json } from '../../../core/ports.ts'
 import { isObject, type Problem } from '../../http/rest.ts'
 import { fields, list, text } from './document.ts'
+import { permissionIn, roleOf } from './roles.ts'
 
 /** An error as Google's services tell it, whichever of its two forms it has. */
 export interface GoogleProblem {
@@ -58,16 +59,25 @@ export const googleHint = (
     case 'rate':
       return 'Too many requests at a time: try again in a minute, with less running beside it.'
     case 'denied':
-      return 'Ask for the role that holds the permission named above; lakewright explain with the same engine and target lists all that are needed.'
+      return deniedHint(message)
     case 'auth':
       return 'Sign in again: gcloud auth application-default login, or make a new key of the service account.'
+    case 'passing':
     case 'other':
       return undefined
   }
 }
 
-/** Kinds of errors that have one answer each. */
-export type ProblemKind = 'api' | 'billing' | 'quota' | 'rate' | 'denied' | 'auth' | 'other'
+const deniedHint = (message: string): string => {
+  const permission = permissionIn(message)
+  return permission === undefined
+    ? 'Ask for a role that allows this; lakewright dataproc permissions shows those that are needed.'
+    : `Ask for ${roleOf(permission)}, which holds ${permission}.`
+}
+
+/** Kinds of errors that have one answer each; what is `passing` is gone when it is asked again. */
+export type ProblemKind =
+  'api' | 'billing' | 'quota' | 'rate' | 'denied' | 'auth' | 'passing' | 'other'
 
 /** The kind of a reason, of BigQuery's and Cloud Storage's own or of google.rpc. */
 export const kindOf = (reason: string): ProblemKind => KINDS.get(reason) ?? 'other'
@@ -85,6 +95,10 @@ const KINDS: ReadonlyMap<string, ProblemKind> = new Map([
   ['jobRateLimitExceeded', 'rate'],
   ['userRateLimitExceeded', 'rate'],
   ['RATE_LIMIT_EXCEEDED', 'rate'],
+  ['backendError', 'passing'],
+  ['internalError', 'passing'],
+  ['jobBackendError', 'passing'],
+  ['INTERNAL', 'passing'],
   ['accessDenied', 'denied'],
   ['forbidden', 'denied'],
   ['PERMISSION_DENIED', 'denied'],

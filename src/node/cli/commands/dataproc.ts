@@ -8,6 +8,7 @@ import {
   describeAction,
   listAction,
   logsAction,
+  permissionsAction,
   submitAction,
 } from '../dataproc-run.ts'
 import { datasetOptions } from '../dataset-options.ts'
@@ -61,7 +62,7 @@ const FOLLOW_OPTIONS: readonly OptionDefinition[] = [
 export const dataprocCommand: Command = {
   name: 'dataproc',
   summary: 'run a plan as a Dataproc Serverless batch that writes to BigQuery',
-  usage: '<submit [dataset | plan.json] | list | describe ID | logs ID | cancel ID>',
+  usage: '<submit [dataset | plan.json] | permissions | list | describe ID | logs ID | cancel ID>',
   positionals: [1, 2],
   options: [
     ...PLACE_OPTIONS,
@@ -86,6 +87,10 @@ export const dataprocCommand: Command = {
     {
       line: 'lakewright dataproc submit mdm --project-id my-project --dataset-id mdm --region europe-west1 --subnet private --service-account runner@my-project.iam.gserviceaccount.com --partitions 2000 --write-mode overwrite',
       says: 'the same with everything named',
+    },
+    {
+      line: 'lakewright dataproc permissions --region europe-west1',
+      says: 'what submitting takes: needed, held and missing, with what mends it',
     },
     { line: 'lakewright dataproc list --region europe-west1', says: 'the newest batches first' },
     {
@@ -120,6 +125,7 @@ type Action = (world: World, input: CommandInput) => Promise<number>
 const ACTIONS: Readonly<Record<string, Action>> = {
   submit: async (world, input) =>
     submitAction(world, { ...input, positionals: [subjectOf(input.positionals)] }),
+  permissions: permissionsAction,
   list: listAction,
   describe: describeAction,
   logs: logsAction,

@@ -41,7 +41,9 @@ export const runQueryJob = async (
     const ended = await endOf(place, { job, answer }, options)
     const problem = errorOf(ended)
     if (problem === undefined) return job
-    if (attempt >= RESTARTS || !PASSING.has(problem.reason)) return failed(place, problem, job)
+    const kind = kindOf(problem.reason)
+    const passes = kind === 'passing' || kind === 'rate'
+    if (attempt >= RESTARTS || !passes) return failed(place, problem, job)
     const { pause } = place.service
     await pause.sleep(delayBefore(attempt, undefined, pause), options.signal)
   }
@@ -75,15 +77,6 @@ const projectPath = ({ project }: BigQueryPlace): string =>
 
 /** How often a job is started again. */
 const RESTARTS = 3
-
-/** Reasons that are gone a moment later. */
-const PASSING: ReadonlySet<string> = new Set([
-  'backendError',
-  'internalError',
-  'jobBackendError',
-  'rateLimitExceeded',
-  'jobRateLimitExceeded',
-])
 
 /** A job that was asked for, and what was said of it then. */
 interface Started {
@@ -228,6 +221,7 @@ const codeOf = (reason: string): 'service.denied' | 'service.unreachable' | 'eng
       return 'service.denied'
     case 'quota':
     case 'rate':
+    case 'passing':
       return 'service.unreachable'
     case 'other':
       return 'engine.failed'

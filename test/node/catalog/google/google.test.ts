@@ -111,7 +111,7 @@ describe('a session with Google', () => {
       'accessNotConfigured',
       'gcloud services enable bigquery.googleapis.com --project=demo-project',
     ],
-    ['accessDenied', 'role'],
+    ['accessDenied', 'Ask for roles/bigquery.dataEditor, which holds bigquery.datasets.get.'],
   ])('answers %s with what to do', async (reason, hint) => {
     const world = googleWorld()
     if (reason === 'accessNotConfigured') world.services.delete('bigquery.googleapis.com')
@@ -139,6 +139,30 @@ describe('a session with Google', () => {
     expect(world.log.length - before).toBe(1)
     expect(error.code).toBe('service.unreachable')
     expect(error.hint).toContain('quota')
+  })
+
+  test('asks again what may be repeated when something of Google’s own failed', async () => {
+    const world = googleWorld()
+    const google = await stubGoogle(world)
+    const fails = (status: number, reason: string) => ({
+      status,
+      body: { error: { code: status, message: 'Oops', errors: [{ reason }] } },
+    })
+    let left = 2
+    world.fault = (path) =>
+      path !== '/token' && left-- > 0 ? fails(500, 'backendError') : undefined
+    expect(await dataset(google)).toMatchObject({ location: 'EU' })
+    world.fault = (path) => (path === '/token' ? undefined : fails(500, 'internalError'))
+    const before = world.log.length
+    expect((await thrown(dataset(google))).code).toBe('service.unreachable')
+    expect(world.log.length - before).toBe(5)
+    const once = askGoogle(google.service('bigquery.googleapis.com'), {
+      method: 'POST',
+      path: '/bigquery/v2/projects/demo-project/jobs',
+      json: {},
+    })
+    expect((await thrown(once)).code).toBe('service.failed')
+    expect(world.log.length - before).toBe(6)
   })
 
   test('goes to no host but Google’s, unless it is allowed', async () => {
