@@ -1,5 +1,6 @@
 import type { DataType, Shape } from '../expr/types.ts'
 import type { Dialect, Expansion } from './dialect.ts'
+import { joinedItems } from './lists.ts'
 import { call, type CellType, integer, invoke, joined, sql, string, type Term } from './term.ts'
 
 /** GoogleSQL as BigQuery runs it. */
@@ -24,8 +25,8 @@ export const BIGQUERY: Dialect = {
   },
   hex: (lanes) => invoke('format', [string('%08x%08x%08x%08x'), ...lanes]),
   uuid: (lanes) => uuid(lanes),
-  list: (type, items) => `ARRAY<${TYPE_NAMES[type]}>[${items.join(', ')}]`,
-  element: (list, index) => call`${list}[SAFE_OFFSET(${index})]`,
+  list: (type, literals, values = []) => listText(type, literals, values),
+  element: (list, index) => element(list, index),
   date: (days) => call`date_add(DATE '1970-01-01', INTERVAL ${days} DAY)`,
   landed: (value, type) => landed(value, type),
   failure: (message) => `CAST(error(${message}) AS INT64)`,
@@ -56,6 +57,33 @@ const escaped = (text: string, quote: string): string =>
       /[\p{Cc}\u2028\u2029]/gu,
       (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
     )
+
+/**
+ * A list of many literals would make a statement too long (1 MB) and slow to read; the text of all is a single literal.
+ * Arrays of texts are not cast as a whole, so integers are cast one by one.
+ */
+const listText = (
+  type: CellType,
+  literals: readonly string[],
+  values: ArrayLike<number | string>,
+): string => {
+  const items = isText(values) ? joinedItems(values) : undefined
+  return items === undefined
+    ? `ARRAY<${TYPE_NAMES[type]}>[${literals.join(', ')}]`
+    : `split(${BIGQUERY.quoteString(items.text)}, ${BIGQUERY.quoteString(items.between)})`
+}
+
+const element = (list: Term, index: Term): Term => {
+  const found = call`${list}[SAFE_OFFSET(${index})]`
+  return list.kind === 'list' && list.type === 'integer' && isText(list.values)
+    ? call`CAST(${found} AS INT64)`
+    : found
+}
+
+/** Lists of so many items stand as an array of literals. */
+const SHORT = 8
+
+const isText = ({ length }: ArrayLike<number | string>): boolean => length > SHORT
 
 /** Each digit is looked up; all but the last without the zeros in front of them. */
 const base36 = (value: Term, { max }: Pick<Shape, 'max'>): Term => {

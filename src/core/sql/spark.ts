@@ -1,5 +1,6 @@
 import type { DataType } from '../expr/types.ts'
 import type { Dialect, Expansion } from './dialect.ts'
+import { joinedItems } from './lists.ts'
 import { call, type CellType, choose, integer, invoke, sql, string, type Term } from './term.ts'
 
 /** Spark SQL 4.1 with ANSI mode on, its default; Databricks understands the same text. */
@@ -79,20 +80,16 @@ const dateField = (field: string, days: Term): Term =>
 const uuid = ([a, b, c, d]: readonly Term[]): Term =>
   call`printf('%08x-%04x-%04x-%04x-%04x%08x', ${a!}, shiftright(${b!}, 16), (${b!} & 4095L) + 16384L, (shiftright(${c!}, 16) & 16383L) + 32768L, ${c!} & 65535L, ${d!})`
 
-/** Characters between the items of a list, which are no pattern. */
-const SEPARATORS = [',', ';', '/', '~', '#', '_', '%', '\t', '\u0001', '\u0002', '\u0003']
-
 /** An array literal is a piece of the plan for each of its items, the text of all is a single one. */
 const listText = (
   type: CellType,
   literals: readonly string[],
   values: ArrayLike<number | string> = [],
 ): string => {
-  const items = Array.from(values, String)
-  const between = SEPARATORS.find((each) => !items.some((item) => item.includes(each)))
-  if (items.length <= SHORT || between === undefined)
+  const items = values.length <= SHORT ? undefined : joinedItems(values)
+  if (items === undefined)
     return `CAST(array(${literals.join(', ')}) AS ARRAY<${TYPE_NAMES[type]}>)`
-  const all = `split(${quoteString(items.join(between))}, ${quoteString(between)})`
+  const all = `split(${quoteString(items.text)}, ${quoteString(items.between)})`
   return type === 'string' ? all : `CAST(${all} AS ARRAY<${TYPE_NAMES[type]}>)`
 }
 

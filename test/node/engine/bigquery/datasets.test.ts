@@ -5,7 +5,7 @@ import { digestQuery } from '../../../../src/core/sql/digest.ts'
 import { renderLandedTable } from '../../../../src/core/sql/landed.ts'
 import { landedColumns, landedTables } from '../../../../src/core/run/landed.ts'
 import { typedIdentity } from '../../../datasets/identity-rows.ts'
-import { NO_NOISE, typedMdm } from '../../../datasets/mdm-rows.ts'
+import { typedMdm } from '../../../datasets/mdm-rows.ts'
 import { typedRetail } from '../../../datasets/retail-rows.ts'
 import { BIGQUERY_FOLDER, type BigQueryEmulator, startBigQuery } from '../../../support/bigquery.ts'
 import { lastStep } from '../../../support/bigquery-steps.ts'
@@ -18,7 +18,7 @@ const RETAIL = { stores: 2, products: 9, customers: 8, promotions: 10, withTruth
 const PLANS: readonly TypedPlan[] = [
   typedIdentity({ households: 3 }),
   typedRetail({ ...RETAIL, orders: 6, days: 3 }),
-  typedMdm({ uniqueCustomers: 6, landlines: 1, doubles: 1, ...NO_NOISE }),
+  typedMdm({ uniqueCustomers: 6, landlines: 1, doubles: 1 }),
 ]
 
 describe.skipIf(BIGQUERY_FOLDER === undefined)('in the BigQuery emulator', () => {
@@ -47,6 +47,6 @@ describe.skipIf(BIGQUERY_FOLDER === undefined)('in the BigQuery emulator', () =>
       const native = nativeDigests({ plan, table })({ from: 0, to: table.maxKey + 1 })
       expect(cells[1]).toEqual([native.hex()])
     },
-    600_000,
+    3_600_000,
   )
 })
