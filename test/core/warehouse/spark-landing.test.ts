@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { factProperties, factsIn, factsOf } from '../../../src/core/warehouse/facts.ts'
+import { type Arrangement, landingTable } from '../../../src/core/warehouse/landing.ts'
+import { SPARK_LANDING } from '../../../src/core/warehouse/spark-landing.ts'
+import { loadPlan } from '../../../src/node/run/load-plan.ts'
+import { visitsPlan } from '../../support/visits-plan.ts'
+
+const plan = await loadPlan(visitsPlan(9))
+const NAME = { catalog: 'spark_catalog', schema: 'de`mo', table: 'visits' }
+
+const landed = (name: string, arrangement?: Arrangement) =>
+  landingTable(plan, plan.tables.get(name)!, {
+    arrangement,
+    properties: { 'lakewright.run': "it's" },
+  })
+
+describe('landing in Spark', () => {
+  it('declares columns, NOT NULL, comments, checks and properties before the first row', () => {
+    expect(SPARK_LANDING.create(NAME, landed('people'))).toBe(
+      [
+        'CREATE OR REPLACE TABLE `spark_catalog`.`de``mo`.`visits` (',
+        '  `person_id` BIGINT NOT NULL,',
+        "  `name` STRING NOT NULL COMMENT 'the \"name\" of it, it\\'s here',",
+        '  `born` DATE NOT NULL,',
+        '  `member` BOOLEAN',
+        ') USING delta',
+        "COMMENT 'people\\'s \\\\ list'",
+        "TBLPROPERTIES ('lakewright.run' = 'it\\'s')",
+      ].join('\n'),
+    )
+    expect(SPARK_LANDING.create(NAME, landed('visits'))).toContain(
+      "('delta.constraints.area_known' = '(`area` <= 9)', ",
+    )
+  })
+
+  it('clusters and partitions as asked, and orders rows afterwards', () => {
+    const create = (arrangement: Arrangement): string =>
+      SPARK_LANDING.create(NAME, landed('visits', arrangement))
+    expect(create({ cluster: ['at', 'area'] })).toContain('CLUSTER BY (`at`, `area`)')
+    expect(create({ partition: 'area' })).toContain('PARTITIONED BY (`area`)')
+    expect(SPARK_LANDING.arrange(NAME, landed('visits'))).toEqual([])
+    expect(SPARK_LANDING.arrange(NAME, landed('visits', { zorder: ['at', 'area'] }))).toEqual([
+      'OPTIMIZE `spark_catalog`.`de``mo`.`visits` ZORDER BY (`at`, `area`)',
+    ])
+  })
+
+  it('inserts once: as a transaction of its own, and only upon the rows it expects', () => {
+    const rows = { columns: ['a'], query: 'SELECT 1 AS a', rowsBefore: 7, token: 'run-1' }
+    const [app, version, insert, ...after] = SPARK_LANDING.insert(NAME, rows)
+    expect([app, version]).toEqual([
+      'SET spark.databricks.delta.write.txnAppId = run-1',
+      'SET spark.databricks.delta.write.txnVersion = 1',
+    ])
+    expect(insert).toBe(
+      [
+        'INSERT INTO `spark_catalog`.`de``mo`.`visits` (`a`)',
+        'SELECT * FROM (',
+        'SELECT 1 AS a',
+        ') AS made',
+        'WHERE (SELECT count(*) FROM `spark_catalog`.`de``mo`.`visits`) = 7L',
+      ].join('\n'),
+    )
+    expect(after.every((sql) => sql.startsWith('RESET '))).toBe(true)
+  })
+})
+
+describe('what a table says of itself', () => {
+  const facts = factsOf(plan, { fingerprint: 'f', run: 'r', number: 2 })
+
+  it('comes back from its properties', () => {
+    const whole = { ...facts, rows: 4, digest: 'd' }
+    expect(factsIn(factProperties(whole))).toEqual(whole)
+    expect(factsIn(factProperties(facts))).toEqual(facts)
+  })
+
+  it.each([
+    {},
+    { 'lakewright.plan': 'x' },
+    { ...factProperties(facts), 'lakewright.parameters': '{' },
+  ])('is nothing on a table of others: %j', (properties) => {
+    expect(factsIn(properties)).toBeUndefined()
+  })
+
+  it('is text of a bounded length', () => {
+    for (const value of Object.values(factProperties(facts)))
+      expect(value.length).toBeLessThan(4000)
+  })
+})
