@@ -1,0 +1,128 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { cli, type CliResult } from '../../support/cli.ts'
+import { stubJobs, type StubJobs } from '../../support/databricks/jobs.ts'
+import { modelled } from '../../support/databricks/modelled.ts'
+import { startStub, type StubServer } from '../../support/databricks/server.ts'
+import { CANARY, signIn, type SignIn, userOf } from '../../support/databricks/sign-in.ts'
+import { stubStatements } from '../../support/databricks/statements.ts'
+import { emptyUnity, granting, stubUnity, type UnityWorld } from '../../support/databricks/unity.ts'
+import { stubWarehouses, WAREHOUSE } from '../../support/databricks/warehouses.ts'
+import { stubEnvironment } from '../../support/databricks/workspace.ts'
+import { hello } from '../../support/hello.ts'
+import { filesBelow, temporaryFolders } from '../../support/lake.ts'
+import { ROOT } from '../../support/sources.ts'
+
+const folder = temporaryFolders()
+
+interface Scene {
+  readonly stub: StubServer
+  readonly world: UnityWorld
+  readonly access: SignIn
+  readonly jobs: StubJobs
+  readonly home: string
+  readonly call: (...args: readonly string[]) => Promise<CliResult>
+}
+
+const scene = async (result = 'SUCCESS'): Promise<Scene> => {
+  const world = emptyUnity()
+  world.catalogs.set('main', 'boss@x.org')
+  world.schemas.set('main.bronze', 'boss@x.org')
+  granting(world, { on: 'catalog main', principal: 'ann@x.org' }, ['USE CATALOG'])
+  granting(world, { on: 'schema main.bronze', principal: 'ann@x.org' }, ['ALL PRIVILEGES'])
+  const access = signIn()
+  const { execute } = modelled(world, () => 1000)
+  const statements = stubStatements({ execute }, (id) => id === WAREHOUSE)
+  const jobs = stubJobs(0, result)
+  const stub = await startStub([
+    ...access.routes,
+    stubWarehouses(),
+    statements.route,
+    jobs.route,
+    stubUnity(world, { userOf }),
+  ])
+  const home = folder()
+  writeFileSync(join(home, 'plan.json'), JSON.stringify(hello))
+  const env = { ...stubEnvironment(stub), DATABRICKS_WAREHOUSE_ID: WAREHOUSE, HOME: home }
+  return { stub, world, access, jobs, home, call: (...args) => cli(args, { cwd: home, env }) }
+}
+
+const GENERATE = ['generate', 'plan.json', '--engine', 'databricks', '--target', 'main.bronze']
+
+describe('generate --engine databricks', () => {
+  test('lands a plan, and says and leaves no secret; neither does a failure with its stack', async () => {
+    const { access, world, home, stub, call } = await scene()
+    const done = await call(...GENERATE, '--json', '--debug')
+    expect(done).toMatchObject({ code: 0 })
+    expect(done.stderr).toContain('1,000 rows in')
+    expect([...world.tables.keys()]).toEqual(['main.bronze.greetings'])
+    access.endAll()
+    const ended = await call(...GENERATE, '--mode', 'overwrite', '--debug')
+    expect(ended).toMatchObject({ code: 2 })
+    expect(ended.stderr).toContain('lakewright: Databricks: Invalid access token [secret].')
+    expect(ended.stderr).toContain('sign in again')
+    const files = filesBelow(home).map((path) => readFileSync(join(home, path), 'latin1'))
+    expect(files.length).toBeGreaterThan(1)
+    expect(stub.received.join()).toContain(CANARY)
+    const said = [done, ended].map(({ stdout, stderr }) => stdout + stderr)
+    expect([...said, ...files].join('\n')).not.toContain(CANARY)
+  })
+
+  test('tells what is missing as a table and in one line', async () => {
+    const { world, call } = await scene()
+    world.grants.delete('schema main.bronze ann@x.org')
+    const refused = await call(...GENERATE)
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toMatch(/USE CATALOG +catalog main +yes/)
+    expect(refused.stderr).toMatch(/CREATE TABLE +schema main\.bronze +missing +GRANT CREATE TABLE/)
+    expect(refused.stderr).not.toContain('at ')
+    const shown = await call('databricks', 'privileges', 'main.bronze')
+    expect(shown.code).toBe(1)
+    expect(shown.stdout).toMatch(/USE SCHEMA +schema main\.bronze +missing +GRANT USE SCHEMA/)
+  })
+
+  test('--async returns with the run and how to follow it, once', async () => {
+    const { jobs, call } = await scene()
+    const submitted = await call(...GENERATE, '--async')
+    expect(submitted).toMatchObject({ code: 0, stdout: '9007199254740993\n' })
+    expect(submitted.stderr).toContain('lakewright databricks describe 9007199254740993 --wait')
+    const cluster = join(ROOT, 'assets/databricks/cluster.json')
+    await call(...GENERATE, '--async')
+    expect(jobs.runs.size).toBe(1)
+    const other = await call(...GENERATE, '--async', '--cluster', cluster, '--json')
+    expect(JSON.parse(other.stdout)).toMatchObject({ run: '9007199254740994' })
+    const described = await call('databricks', 'describe', '9007199254740993', '--wait')
+    expect(described).toMatchObject({ code: 0 })
+    expect(described.stdout).toMatch(/publish +SUCCESS/)
+  })
+
+  test('a job that failed is one line with its reason', async () => {
+    const { call } = await scene('RUN_EXECUTION_ERROR')
+    await call(...GENERATE, '--async')
+    const described = await call('databricks', 'describe', '9007199254740993', '--wait')
+    expect(described.code).toBe(1)
+    expect(described.stderr).toContain(
+      'lakewright: run 9007199254740993 ended with RUN_EXECUTION_ERROR: [DELTA_VIOLATE_CONSTRAINT] no',
+    )
+    const cancelled = await call('databricks', 'cancel', '9007199254740993')
+    expect(cancelled).toMatchObject({ code: 0 })
+  })
+
+  test.each([
+    [
+      ['generate', 'hello', '--async'],
+      '--async, and --cluster with it, are for --engine databricks',
+    ],
+    [[...GENERATE, '--cluster', 'x.json'], '--async, and --cluster with it'],
+    [[...GENERATE, '--async', '--cluster', 'x.json'], '--cluster: x.json cannot be read'],
+    [['databricks', 'stop', '1'], 'there is no "stop"'],
+    [['databricks', 'describe'], 'needs the id of a run'],
+    [['databricks', 'privileges', 'main'], 'expected <catalog>.<schema>'],
+  ])('%j is refused: %s', async (args, reason) => {
+    const { call } = await scene()
+    const refused = await call(...args)
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain(reason)
+  })
+})
