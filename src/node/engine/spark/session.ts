@@ -114,21 +114,25 @@ async function* execute(
   signal?.throwIfAborted()
   signal?.addEventListener('abort', interrupt)
   const place: Place = { last: undefined }
-  let call = service.ExecutePlan({ ...head, plan, request_options: [REATTACHABLE] })
+  const begin = () => service.ExecutePlan({ ...head, plan, request_options: [REATTACHABLE] })
+  let call = begin()
   try {
     for (let losses = 0; ; losses++) {
       const before = place.last
+      let arrived = true
       try {
         if (yield* passOn(call, place)) return
       } catch (error) {
         const cause = error as ServiceError
         if (signal?.aborted) fail('run.cancelled', 'the statement was stopped', { cause })
-        if (!isLost(cause) || losses >= PAUSES.length) await failed(work, cause)
+        arrived = !isUnknown(cause) || before !== undefined
+        const again = isLost(cause) || !arrived
+        if (!again || losses >= PAUSES.length) await failed(work, cause)
       }
       if (place.last !== before) losses = 0
       await pause(PAUSES[losses] ?? 0)
       const from = place.last === undefined ? {} : { last_response_id: place.last }
-      call = service.ReattachExecute({ ...head, ...from })
+      call = arrived ? service.ReattachExecute({ ...head, ...from }) : begin()
     }
   } finally {
     signal?.removeEventListener('abort', interrupt)
@@ -160,6 +164,10 @@ const REATTACHABLE = { reattach_options: { reattachable: true } }
 /** gRPC's code for a server that cannot be reached, or no longer. */
 const UNAVAILABLE: number = 14
 const isLost = ({ code }: { readonly code: number }): boolean => code === UNAVAILABLE
+
+/** Whether the server has never heard of the execution: one that it has let go of is abandoned instead. */
+const isUnknown = ({ details }: ServiceError): boolean =>
+  details.includes('[INVALID_HANDLE.OPERATION_NOT_FOUND]')
 
 /** Milliseconds before each attempt to find a lost execution again. */
 const PAUSES = [50, 200, 800, 3200]
