@@ -18,6 +18,8 @@ export interface LedgerOf {
   /** What the ledger calls the table. */
   readonly source: string
   readonly slots: readonly Slot[]
+  /** About how many changes a record has. */
+  readonly mean: number
 }
 
 /** Hidden columns of the table of records: running counts of the changes that show. */
@@ -27,14 +29,17 @@ export const ledgerColumns = (slots: readonly Slot[]): readonly Column[] =>
   )
 
 /** The ledger of one table of records: a row for each change that shows, in the order of the steps. */
-export const ledgerTable = ({ name, records, recordId, source, slots }: LedgerOf): Table =>
+export const ledgerTable = ({ name, records, recordId, source, slots, mean }: LedgerOf): Table =>
   virtualTable(name, {
     description: `What noise changed in ${records}.`,
-    rows: children(
-      records,
-      LEDGER_CAPACITY,
-      slots.length === 0 ? 0 : col(countName(slots.length - 1)),
-    ),
+    rows: {
+      ...children(
+        records,
+        LEDGER_CAPACITY,
+        slots.length === 0 ? 0 : col(countName(slots.length - 1)),
+      ),
+      mean,
+    },
     columns: [
       hidden('slot', slotOf(slots)),
       column('source', source),

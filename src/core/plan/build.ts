@@ -38,7 +38,11 @@ export const hidden = (
 export const range = (count: Quantity): RowSpace => ({ kind: 'range', count })
 
 /** For every row of `of`, `count` children: an expression of the parent row, at most `capacity`. */
-export const children = (of: string, capacity: number, count: Operand): RowSpace => ({
+export const children = (
+  of: string,
+  capacity: number,
+  count: Operand,
+): Extract<RowSpace, { readonly kind: 'children' }> => ({
   kind: 'children',
   of,
   capacity,

@@ -24,6 +24,8 @@ export type RowSpace =
       readonly of: string
       readonly capacity: number
       readonly count: Expr
+      /** About how many children a parent has, where counting some would take long: parts are cut by it. */
+      readonly mean?: number
     }
   /** Every combination of range tables; keys are mixed-radix over the declared capacities, first table most significant. */
   | {

@@ -126,6 +126,8 @@ export type TypedRows =
       readonly of: string
       readonly capacity: number
       readonly count: TypedExpr
+      /** About how many children a parent has, as the plan says. */
+      readonly mean?: number
     }
   | {
       readonly kind: 'cross'

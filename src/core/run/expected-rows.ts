@@ -1,5 +1,5 @@
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
-import { keySpaces, type KeySpace } from './key-space.ts'
+import { keySpaces, type KeySpace, tableOf } from './key-space.ts'
 import type { RowRange } from './row-source.ts'
 
 /** Counts the rows of a table in a range by making them, with any engine: all give the same. */
@@ -13,15 +13,23 @@ export interface ExpectedRows {
   readonly variants: readonly number[]
 }
 
+interface Counting {
+  readonly count: CountRows
+  readonly sample: number
+}
+
 /**
- * The expected rows of a table. Ranges and crosses are exact; fan-outs are measured on `sample` root entities, spread
- * evenly, and exactly when there are no more of them. The same plan and sample give the same answer everywhere.
+ * The expected rows of a table. Ranges and crosses are exact; fan-outs are what the plan says of them, else measured on
+ * `sample` root entities, spread evenly, and exactly when there are no more of them. The same plan and sample give the
+ * same answer everywhere.
  */
 export const expectedRows = (
   plan: TypedPlan,
   table: TypedTable,
-  { count, sample }: { readonly count: CountRows; readonly sample: number },
+  { count, sample }: Counting,
 ): ExpectedRows => {
+  const declared = declaredRows(plan, table, { count, sample })
+  if (declared !== undefined) return { rows: sum(declared), exact: false, variants: declared }
   const spaces = keySpaces(plan, table)
   if (isCounted(plan, table)) {
     const variants = spaces.map((space) => space.positions)
@@ -36,6 +44,24 @@ export const expectedRows = (
       : sampled(space, share, inRange)
   })
   return { rows: sum(variants), exact: spaces.every((each) => each.positions <= share), variants }
+}
+
+/** The rows of each variant where the plan says how many children there are, of the table's or of a member's parents. */
+const declaredRows = (
+  plan: TypedPlan,
+  { rows }: TypedTable,
+  counting: Counting,
+): readonly number[] | undefined => {
+  if (rows.kind === 'children' && rows.mean !== undefined) {
+    const { mean } = rows
+    const parents = expectedRows(plan, tableOf(plan, rows.of), counting)
+    return parents.variants.map((each) => Math.round(each * mean))
+  }
+  if (rows.kind !== 'union') return undefined
+  const members = rows.of.map((member) => tableOf(plan, member.table))
+  if (!members.some((member) => declaredRows(plan, member, counting) !== undefined))
+    return undefined
+  return members.flatMap((member) => expectedRows(plan, member, counting).variants)
 }
 
 /** Root entities whose fan-out is measured to cut a table into parts. */

@@ -133,13 +133,18 @@ const partsWanted = ({
 /** Counts rows with an engine of this thread. */
 export const rowCounter = (plan: TypedPlan, engine: EngineName): CountRows => {
   let last: { readonly table: TypedTable; readonly source: RowSource } | undefined
+  const known = new Map<string, number>()
   return (table, range) => {
+    const name = `${table.name} ${range.variant} ${range.lo} ${range.hi}`
+    const before = known.get(name)
+    if (before !== undefined) return before
     if (last?.table !== table)
       last = { table, source: createRowSource(plan, { table, wanted: [], engine }, kernelHost) }
     let rows = 0
     last.source.generate(range, (_, more) => {
       rows += more
     })
+    known.set(name, rows)
     return rows
   }
 }

@@ -91,6 +91,7 @@ export const peoplePlan = (steps: readonly NoiseStep[], count: number, seed = 7)
         promises: [...operatorPromises(noisy), ...oddsPromises(noisy)],
       }),
       ledgerTable({
+        mean: 1,
         name: 'people_changes',
         records: 'people',
         recordId: 'record_id',

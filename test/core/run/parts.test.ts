@@ -129,6 +129,28 @@ describe('expected rows', () => {
     expect(expected(40, 'items', 100)).toMatchObject({ rows, exact: true })
   })
 
+  test('of children whose mean the plan says follow from their parents without counting them', () => {
+    const counted: string[] = []
+    const said = shopPlan(4000)
+    const plan = resolvePlan(
+      {
+        ...said,
+        tables: said.tables.map((table) =>
+          table.name === 'items' ? { ...table, rows: { ...table.rows, mean: 1.5 } } : table,
+        ),
+      },
+      new Map(),
+    )
+    const count: CountRows = (table, range) => {
+      counted.push(table.name)
+      return counting(plan)(table, range)
+    }
+    const orders = expectedRows(plan, tableOf(plan, 'orders'), { count, sample: 800 }).rows
+    const items = expectedRows(plan, tableOf(plan, 'items'), { count, sample: 800 })
+    expect(items).toMatchObject({ rows: Math.round(1.5 * orders), exact: false })
+    expect(new Set(counted)).toEqual(new Set(['orders']))
+  })
+
   test('of many families are within a few standard errors of the truth', () => {
     const rows = keysOf(shop(4000), 'orders').length
     const found = expected(4000, 'orders', 800)

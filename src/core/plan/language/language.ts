@@ -131,7 +131,7 @@ export const LANGUAGE: Readonly<Record<string, Rule>> = {
     rule: 'kinds',
     kinds: {
       range: fields({ count: quantity }),
-      children: fields({ of: name, capacity, count: expr }),
+      children: fields({ of: name, capacity, count: expr }, { mean: number(0) }),
       cross: fields({
         of: list(
           { rule: 'object', fields: fields({ table: name, capacity: integer(2) }) },

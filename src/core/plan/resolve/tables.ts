@@ -148,9 +148,7 @@ const typedRows = (model: Model, { table, fanOut }: TableModel): TypedRows | und
     case 'range':
       return { kind: 'range', count: model.tables.get(table.name)?.space?.count ?? 0 }
     case 'children':
-      return (
-        fanOut && { kind: 'children', of: rows.of, capacity: rows.capacity, count: fanOut.expr }
-      )
+      return fanOut && { ...rows, count: fanOut.expr }
     case 'cross':
       return {
         kind: 'cross',

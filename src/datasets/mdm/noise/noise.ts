@@ -7,6 +7,7 @@ import { oddsPromises, operatorPromises, stepPromises } from '../../../core/nois
 import { column, hidden, table, union } from '../../../core/plan/build.ts'
 import type { Column, PlanPromise, Table } from '../../../core/plan/plan.ts'
 import type { Vocabulary } from '../../../core/plan/vocabulary.ts'
+import { sumOf } from '../../../core/random/math.ts'
 import { rounded } from '../../calibrate.ts'
 import type { BuildInputs } from '../../definition.ts'
 import { foreignBornShare } from '../origin.ts'
@@ -129,6 +130,7 @@ const ledgerTables = (noisy: Readonly<Record<SourceName, Noisy>>): readonly Tabl
       recordId: 'record_id',
       source,
       slots: noisy[source].slots,
+      mean: meanChanges(noisy[source]),
     }),
   ),
   table('truth_ledger', {
@@ -141,6 +143,12 @@ const ledgerTables = (noisy: Readonly<Record<SourceName, Noisy>>): readonly Tabl
     ),
   }),
 ]
+
+/** Of the cells that operators strike by their rates so many are there and read otherwise afterwards, at any difficulty. */
+const SHOWN = 0.85
+
+const meanChanges = ({ strikes }: Noisy): number =>
+  Math.round(100 * SHOWN * sumOf(strikes.map(({ rate, columns }) => rate * columns.length))) / 100
 
 const LEDGER = {
   source: 'The source: crm, erp or ecommerce.',
