@@ -54,9 +54,9 @@ export const batchSql = (
   return [head, ...statements].join('\n')
 }
 
-/** The object that holds the SQL of a batch; its name tells the text, so that staging it twice is staging it once. */
-export const stagedName = (id: string, sql: string): string =>
-  `${stagedFolder(id)}${sha256Hex(sql).slice(0, 16)}.sql`
+/** The object that holds the SQL of a batch. Only the same request stages under the same name. */
+export const stagedName = (id: string, request: string): string =>
+  `${stagedFolder(id)}${request.slice(0, 16)}.sql`
 
 /** The folder of a bucket in which the SQL of a batch lies. */
 export const stagedFolder = (id: string): string => `lakewright/${id}/`

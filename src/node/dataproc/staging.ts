@@ -1,5 +1,5 @@
 import { fail } from '../../core/errors.ts'
-import { stagedFolder, stagedName } from '../../core/warehouse/dataproc.ts'
+import { stagedFolder } from '../../core/warehouse/dataproc.ts'
 import { list, text } from '../catalog/google/document.ts'
 import {
   askGoogle,
@@ -37,12 +37,11 @@ export const stagingBucket = async (
   )
 }
 
-/** Stages the SQL of a batch and gives its `gs://` address; the same text staged before stays as it is. */
+/** Stages the SQL of a batch and gives its `gs://` address; what was staged under that name before stays as it is. */
 export const stageSql = async (
   google: Google,
-  { bucket, id, sql }: { readonly bucket: string; readonly id: string; readonly sql: string },
+  { bucket, name, sql }: { readonly bucket: string; readonly name: string; readonly sql: string },
 ): Promise<string> => {
-  const name = stagedName(id, sql)
   await askGoogle(storage(google), {
     method: 'POST',
     path: `/upload/storage/v1/b/${encodeURIComponent(bucket)}/o`,

@@ -12,18 +12,19 @@ import {
   batchSql,
   cloudPartitions,
   requestId,
+  stagedName,
 } from '../../core/warehouse/dataproc.ts'
-import { factProperties, factsOf } from '../../core/warehouse/facts.ts'
 import { misfits } from '../../core/warehouse/found.ts'
-import { type Arrangement, landingTable } from '../../core/warehouse/landing.ts'
+import type { Arrangement } from '../../core/warehouse/landing.ts'
 import type { FoundTable, PrivilegeFinding } from '../../core/warehouse/warehouse.ts'
 import { BIGQUERY_API, DATAPROC_API, requireApis, STORAGE_API } from '../catalog/google/apis.ts'
 import { datasetLocation, findTable, makeDataset } from '../catalog/google/datasets.ts'
 import { findPermissions } from '../catalog/google/permissions.ts'
-import { bigQueryEngine, bigQueryService } from '../engine/bigquery/bigquery.ts'
+import { bigQueryService } from '../engine/bigquery/bigquery.ts'
 import { rowCounter } from '../run/begin.ts'
 import { type BatchPlace, createBatch, placeOptions } from './batches.ts'
 import { stageSql, stagingBucket, unstage } from './staging.ts'
+import { makeTables, restoreTables } from './tables.ts'
 
 /** What a batch is to do, as it was asked for. */
 export interface Submission {
@@ -83,9 +84,10 @@ export const submitBatch = async (
   const sql = batchSql(plan, tables, { dataset: dataset.dataset, mode: mode ?? 'append' })
   if (!there) await makeDataset(service, dataset, place.region)
   const missing = tables.filter(({ landedName }) => !found.has(landedName))
-  await makeTables(place, { submission, spec, missing }, host)
-  const query = await stageSql(google, { bucket, id: spec.id, sql })
+  const work = { plan, spec, arrangements: submission.arrangements, missing, found }
+  await makeTables(google, work, host.signal)
   const id = requestId(spec, sql)
+  const query = await stageSql(google, { bucket, name: stagedName(spec.id, id), sql })
   await createBatch(place, {
     id: spec.id,
     requestId: id,
@@ -94,7 +96,7 @@ export const submitBatch = async (
     // A batch that may have been taken in spite of the error needs what was made for it.
     if (isLakewrightError(error) && error.code !== 'service.unreachable') {
       await unstage(google, query, spec.id)
-      await dropTables(place, submission, missing)
+      await restoreTables(google, work)
     }
     throw error
   })
@@ -107,6 +109,7 @@ const DATASET_PERMISSIONS: readonly string[] = [
   'bigquery.datasets.get',
   'bigquery.tables.create',
   'bigquery.tables.get',
+  'bigquery.tables.update',
   'bigquery.tables.updateData',
 ]
 
@@ -213,44 +216,6 @@ const specOf = (
     ...(subnet === undefined ? {} : { subnet }),
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
   }
-}
-
-const makeTables = async (
-  { google }: BatchPlace,
-  what: {
-    readonly submission: Submission
-    readonly spec: BatchSpec
-    readonly missing: readonly TypedTable[]
-  },
-  { signal }: SubmitHost,
-): Promise<void> => {
-  const { plan, dataset, arrangements } = what.submission
-  const engine = bigQueryEngine({ service: bigQueryService(google), project: google.project })
-  const facts = factsOf(plan, { fingerprint: plan.hash, run: what.spec.id, number: 1 })
-  for (const table of what.missing) {
-    const landing = landingTable(plan, table, {
-      arrangement: arrangements[table.landedName],
-      properties: factProperties(facts),
-    })
-    const name = { catalog: dataset.project, schema: dataset.dataset, table: table.landedName }
-    await engine.run(BIGQUERY_LANDING.create(name, landing), { signal })
-  }
-}
-
-const dropTables = async (
-  { google }: BatchPlace,
-  { dataset }: Submission,
-  tables: readonly TypedTable[],
-): Promise<void> => {
-  const engine = bigQueryEngine({ service: bigQueryService(google), project: google.project })
-  for (const { landedName } of tables)
-    await engine.run(
-      BIGQUERY_LANDING.drop({
-        catalog: dataset.project,
-        schema: dataset.dataset,
-        table: landedName,
-      }),
-    )
 }
 
 /** The commands that follow a batch. */

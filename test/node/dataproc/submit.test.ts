@@ -100,7 +100,9 @@ describe('submitting a batch', () => {
     expect(made(world)).toEqual(
       tables.map((table) => `CREATE OR REPLACE TABLE \`demo-project\`.\`mdm_demo\`.\`${table}\` (`),
     )
-    expect([...world.jobs.values()].some(({ sql }) => sql.includes('CLUSTER BY `customer_id`'))).toBe(true)
+    expect(
+      [...world.jobs.values()].some(({ sql }) => sql.includes('CLUSTER BY `customer_id`')),
+    ).toBe(true)
     const sql = new TextDecoder().decode(world.buckets.get(BUCKET)?.get(object)?.bytes)
     for (const table of tables)
       expect(sql).toContain(`INSERT INTO \`lakewright\`.\`mdm_demo\`.\`${table}\``)
@@ -116,6 +118,8 @@ describe('submitting a batch', () => {
     const other = await thrown(submit(world, { batchId: 'mine-1', mode: 'append', partitions: 7 }))
     expect(other.message).toContain('there is a batch mine-1 already')
     expect(other.hint).toContain('lakewright dataproc describe mine-1')
+    // The SQL of the batch that runs is still there.
+    expect(staged(world)).toHaveLength(1)
   })
 
   test('creates one batch when the answer to its creation is lost', async () => {
@@ -173,9 +177,9 @@ describe('submitting a batch', () => {
     const told: unknown[] = []
     const error = await thrown(submit(world, {}, told))
     expect(error.code).toBe('service.denied')
-    expect(error.message).toBe('1 of 9 permissions are missing: dataproc.batches.create')
+    expect(error.message).toBe('1 of 10 permissions are missing: dataproc.batches.create')
     expect(error.hint).toContain('--role=roles/dataproc.serverlessEditor')
-    expect(told).toHaveLength(9)
+    expect(told).toHaveLength(10)
     expect([world.jobs.size, staged(world).length, world.batches.size]).toEqual([0, 0, 0])
   })
 
@@ -193,7 +197,10 @@ describe('submitting a batch', () => {
     const jobs = world.jobs.size
     const again = await submit(world, { mode: 'overwrite' })
     expect(again.id).not.toBe(id)
-    expect(world.jobs.size).toBe(jobs)
+    const labelled = made(world).slice(jobs)
+    expect(labelled).toHaveLength(tables.length)
+    for (const each of labelled)
+      expect(each).toMatch(/^ALTER TABLE .*'lakewright-batch', 'lakewright-/)
     const sql = new TextDecoder().decode(
       world.buckets.get(BUCKET)?.get(again.query.slice(`gs://${BUCKET}/`.length))?.bytes,
     )
