@@ -111,7 +111,7 @@ describe('generate --engine databricks', () => {
 
   test.each([
     [
-      ['generate', 'hello', '--async'],
+      ['generate', 'identity', '--async'],
       '--async, and --cluster with it, are for --engine databricks',
     ],
     [[...GENERATE, '--cluster', 'x.json'], '--async, and --cluster with it'],
