@@ -43,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dataproc.ts')).dataprocCommand,
   },
   {
+    name: 'pipeline',
+    summary: 'run a declarative pipeline on Spark: derived tables, brought up to date',
+    load: async () => (await import('./commands/pipeline.ts')).pipelineCommand,
+  },
+  {
     name: 'verify',
     summary: 'measure every promise of a dataset again, from its files alone',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -16,6 +16,7 @@ import {
   type PipelineWork,
   runPipeline,
 } from '../../../../src/node/engine/spark/pipeline.ts'
+import { call } from '../../../support/world.ts'
 import { errorOf, SPARK_FOLDER, type SparkServer, startSpark } from './server.ts'
 
 const SCHEMA = 'pipelines'
@@ -121,6 +122,20 @@ describe.skipIf(SPARK_FOLDER === undefined)('a declarative pipeline on Spark', (
     },
     120_000,
   )
+
+  test('is run by the command line from a folder, which tells the events', async () => {
+    mkdirSync(join(folder, 'src/more'), { recursive: true })
+    for (const { path, text } of FILES)
+      writeFileSync(join(folder, 'src/more', path.replace('transformations/', '')), text)
+    const words = ['pipeline', 'src', '--target', `spark_catalog.${SCHEMA}`, '--dry-run', '--json']
+    const remote = ['--remote', `sc://127.0.0.1:${server.port}`]
+    const { code, stdout, stderr } = await call([...words, ...remote], { cwd: folder })
+    expect([code, stderr]).toEqual([0, 'Run is COMPLETED.\n'])
+    expect(JSON.parse(stdout)).toEqual({
+      files: ['more/raw_customers.sql', 'more/shop_records.sql'],
+      events: ['Run is COMPLETED.'],
+    })
+  }, 120_000)
 
   test('is stopped by a signal', async () => {
     const stop = new AbortController()
