@@ -1,7 +1,7 @@
 import { fail } from '../../core/errors.ts'
 import type { Engine, Json } from '../../core/ports.ts'
 import { appendObstacles, compareForAppend, isAppend } from '../../core/plan/append.ts'
-import type { TypedPlan } from '../../core/plan/typed.ts'
+import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import { landedTables } from '../../core/run/landed.ts'
 import type { Part } from '../../core/run/parts.ts'
 import type { RunKind } from '../../core/run/spec.ts'
@@ -12,7 +12,7 @@ import {
   type TableFacts,
 } from '../../core/warehouse/facts.ts'
 import { factsOfTables, type FoundTables } from '../../core/warehouse/found.ts'
-import type { Landing } from '../../core/warehouse/landing.ts'
+import { type Landing, landingTable } from '../../core/warehouse/landing.ts'
 import { type Publication, publicationWay } from '../../core/warehouse/publication.ts'
 import {
   type WarehouseFileOptions,
@@ -54,7 +54,9 @@ export const beginWarehouseRun = async (
   const parts = warehouseParts(plan, options, before)
   const touched = new Set(parts.map(({ table }) => table))
   const publications: Publication[] = []
-  for (const { name, landedName } of landedTables(plan)) {
+  for (const table of landedTables(plan)) {
+    const { name, landedName } = table
+    refuseArrangement(asking.landing, { plan, table, options, target: place.target })
     const there = found.get(landedName)
     const way = publicationWay(kind, there !== undefined)
     if (way === 'insert' && !touched.has(name)) continue
@@ -80,6 +82,26 @@ export const beginWarehouseRun = async (
     at,
   }
   return warehouseSpecJson(spec) as unknown as WarehouseSpec
+}
+
+/** Fails with usage.option when a table cannot be arranged as asked, before anything is journalled. */
+const refuseArrangement = (
+  landing: Landing,
+  {
+    plan,
+    table,
+    options,
+    target,
+  }: Pick<WarehouseBeginning, 'plan' | 'options'> & {
+    readonly table: TypedTable
+    readonly target: Target
+  },
+): void => {
+  const arrangement = options.arrangements[table.landedName]
+  landing.create(
+    { ...target, table: table.landedName },
+    landingTable(plan, table, { arrangement, properties: {} }),
+  )
 }
 
 /** The parts of all tables that land; after an append's plan `before` only what is new. */

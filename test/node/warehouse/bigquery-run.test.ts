@@ -73,6 +73,15 @@ describe('a run in BigQuery', () => {
     expect(world.jobs.size).toBe(0)
   })
 
+  test('refuses an arrangement that BigQuery does not have before it begins', async () => {
+    const world = worldOf()
+    const { run } = await site(world)
+    const { code, stderr } = await run(`${GENERATE} --zorder greetings=greeting`)
+    expect([code, world.jobs.size]).toEqual([2, 0])
+    expect(stderr).toContain('BigQuery has no Z-order')
+    expect((await run('runs list --json')).stdout.trim()).toBe('[]')
+  })
+
   test('names the API that is not enabled', async () => {
     const world = worldOf()
     world.services.clear()
