@@ -5,6 +5,9 @@ export const CANARY = 'canary9d1f'
 export const PERSONAL_TOKEN = `dapi${CANARY}personal`
 export const CLIENT = { id: 'client-1', secret: `dose${CANARY}secret` }
 
+/** What another identity provider says of ann@x.org. */
+export const IDENTITY_TOKEN = `eyJ${CANARY}identity`
+
 /** Who may ask: a personal token, and tokens given to a service principal. */
 export interface SignIn {
   readonly routes: readonly StubRoute[]
@@ -15,8 +18,8 @@ export interface SignIn {
 }
 
 /**
- * POST /oidc/v1/token with client credentials in a Basic header, and a gate before all routes that follow: no token is
- * 401, a wrong or ended one 403 as a workspace says it.
+ * POST /oidc/v1/token with client credentials in a Basic header or with the token of another provider, and a gate before
+ * all routes that follow: no token is 401, a wrong or ended one 403 as a workspace says it.
  */
 export const signIn = (): SignIn => {
   const valid = new Set([PERSONAL_TOKEN])
@@ -25,11 +28,10 @@ export const signIn = (): SignIn => {
     if (method !== 'POST' || path !== '/oidc/v1/token') return undefined
     const form = new URLSearchParams(Buffer.from(body).toString())
     const type = headers['content-type'] ?? ''
-    const basic = Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')
     if (!type.startsWith('application/x-www-form-urlencoded')) return oauth(400, 'invalid_request')
-    if (form.get('grant_type') !== 'client_credentials') return oauth(400, 'unsupported_grant_type')
     if (form.get('scope') !== 'all-apis') return oauth(400, 'invalid_scope')
-    if (headers['authorization'] !== `Basic ${basic}`) return oauth(401, 'invalid_client')
+    const problem = workspaceProblem(form, headers['authorization'])
+    if (problem !== undefined) return problem
     const token = `eyJ${CANARY}issued${++given}`
     valid.add(token)
     return {
@@ -37,7 +39,7 @@ export const signIn = (): SignIn => {
     }
   }
   const gate: StubRoute = ({ headers }) => {
-    const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
+    const token = bearerOf(headers)
     if (token === undefined)
       throw new Refusal(401, '401', 'Credential was not sent or was of an unsupported type')
     if (!valid.has(token)) throw new Refusal(403, '403', `Invalid access token ${token}.`)
@@ -46,9 +48,66 @@ export const signIn = (): SignIn => {
   return { routes: [issue, gate], given: () => given, endAll: () => valid.clear() }
 }
 
+/**
+ * The open-source server: its own exchange of tokens, and a gate that knows those it has given alone; none is 401, a
+ * wrong one 403. It has no other way to sign in.
+ */
+export const serverSignIn = (): SignIn => {
+  const valid = new Set<string>()
+  let given = 0
+  const issue: StubRoute = ({ method, path, body }) => {
+    if (path === '/oidc/v1/token') return { status: 404 }
+    if (method !== 'POST' || path !== '/api/1.0/unity-control/auth/tokens') return undefined
+    const form = new URLSearchParams(Buffer.from(body).toString())
+    const wrong = Object.entries({
+      grant_type: EXCHANGE,
+      requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    }).find(([name, value]) => form.get(name) !== value)
+    if (wrong !== undefined) throw new Refusal(400, 'INVALID_ARGUMENT', `Unsupported ${wrong[0]}`)
+    if (form.get('subject_token') !== IDENTITY_TOKEN)
+      throw new Refusal(401, 'UNAUTHENTICATED', `Invalid token: ${form.get('subject_token')}`)
+    const token = `eyJ${CANARY}server${++given}`
+    valid.add(token)
+    return {
+      json: {
+        access_token: token,
+        issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        token_type: 'Bearer',
+        expires_in: 86_400,
+      },
+    }
+  }
+  const gate: StubRoute = ({ headers }) => {
+    const token = bearerOf(headers)
+    if (token === undefined) throw new Refusal(401, 'UNAUTHENTICATED', 'No authorization found.')
+    if (!valid.has(token)) throw new Refusal(403, 'PERMISSION_DENIED', 'Invalid access token.')
+    return undefined
+  }
+  return { routes: [issue, gate], given: () => given, endAll: () => valid.clear() }
+}
+
 /** The user that a request's token stands for. */
-export const userOf = ({ headers }: StubRequest): string =>
-  (headers['authorization'] ?? '').includes(PERSONAL_TOKEN) ? 'ann@x.org' : CLIENT.id
+export const userOf = ({ headers }: StubRequest): string => {
+  const token = bearerOf(headers) ?? ''
+  return token === PERSONAL_TOKEN || token.includes('server') ? 'ann@x.org' : CLIENT.id
+}
+
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
+
+const bearerOf = (headers: StubRequest['headers']): string | undefined =>
+  /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
+
+const workspaceProblem = (form: URLSearchParams, authorization: string | undefined) => {
+  if (form.get('grant_type') === EXCHANGE) {
+    if (form.get('subject_token_type') !== 'urn:ietf:params:oauth:token-type:jwt')
+      return oauth(400, 'invalid_request')
+    return form.get('subject_token') === IDENTITY_TOKEN ? undefined : oauth(401, 'invalid_grant')
+  }
+  if (form.get('grant_type') !== 'client_credentials') return oauth(400, 'unsupported_grant_type')
+  const basic = Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')
+  return authorization === `Basic ${basic}` ? undefined : oauth(401, 'invalid_client')
+}
 
 const oauth = (status: number, error: string) => ({
   status,

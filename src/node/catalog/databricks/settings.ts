@@ -13,10 +13,18 @@ export interface DatabricksSettings {
   readonly credentials: DatabricksCredentials | undefined
 }
 
-/** A personal access token, or the id and secret of a service principal. */
+/**
+ * A personal access token; the id and secret of a service principal; or the token of another identity provider, read
+ * again each time, which is exchanged for one of the workspace, with the principal that it stands for if it is one.
+ */
 export type DatabricksCredentials =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'client'; readonly id: string; readonly secret: string }
+  | {
+      readonly kind: 'identity'
+      readonly token: () => string | undefined
+      readonly client: string | undefined
+    }
 
 /** Reads a text file; undefined when it is absent. */
 export type ReadText = (path: string) => string | undefined
@@ -43,7 +51,7 @@ export const databricksSettings = (
     })
   }
   const origin = serviceOrigin(host, databricksHosts(env))
-  const credentials = credentialsOf(value)
+  const credentials = credentialsOf(value, readText)
   if (credentials === undefined && origin.startsWith('https:')) noCredentials(origin)
   return { origin, warehouseId: value('warehouse_id'), profile: name, credentials }
 }
@@ -83,7 +91,14 @@ export const parseProfiles = (
   return sections
 }
 
-const AUTHENTICATION = ['HOST', 'TOKEN', 'CLIENT_ID', 'CLIENT_SECRET']
+const AUTHENTICATION = [
+  'HOST',
+  'TOKEN',
+  'CLIENT_ID',
+  'CLIENT_SECRET',
+  'OIDC_TOKEN',
+  'OIDC_TOKEN_FILEPATH',
+]
 
 const isSaid = (env: Environment, profile: string | undefined): boolean =>
   nonEmpty(profile) === undefined &&
@@ -108,20 +123,33 @@ const profileOf = (env: Environment, readText: ReadText, asked: string | undefin
 
 const credentialsOf = (
   value: (key: string) => string | undefined,
+  readText: ReadText,
 ): DatabricksCredentials | undefined => {
   const token = value('token')
   const id = value('client_id')
   const secret = value('client_secret')
+  const path = value('oidc_token_filepath')
+  const identity = (): string | undefined =>
+    path === undefined ? value('oidc_token') : nonEmpty(readText(path))
+  // By the names of DATABRICKS_AUTH_TYPE.
+  const found = new Map<string, DatabricksCredentials>()
+  if (token !== undefined) found.set('pat', { kind: 'token', token })
+  if (id !== undefined && secret !== undefined)
+    found.set('oauth-m2m', { kind: 'client', id, secret })
+  if (path !== undefined || value('oidc_token') !== undefined)
+    found.set(path === undefined ? 'env-oidc' : 'file-oidc', {
+      kind: 'identity',
+      token: identity,
+      client: id,
+    })
   const way = value('auth_type')
-  const client =
-    id === undefined || secret === undefined ? undefined : { kind: 'client' as const, id, secret }
-  if (token !== undefined && client !== undefined && way === undefined) {
-    return fail('usage.option', 'both a token and a client secret of Databricks are given', {
-      hint: 'set DATABRICKS_AUTH_TYPE to pat or oauth-m2m, or remove one of them',
+  if (way !== undefined) return found.get(way)
+  if (found.size > 1) {
+    return fail('usage.option', 'several kinds of credentials of Databricks are given', {
+      hint: `set DATABRICKS_AUTH_TYPE to ${[...found.keys()].join(' or ')}, or remove the others`,
     })
   }
-  if (token !== undefined && way !== 'oauth-m2m') return { kind: 'token', token }
-  return way === 'pat' ? undefined : client
+  return [...found.values()][0]
 }
 
 const noCredentials = (origin: string): never =>

@@ -2,12 +2,23 @@ import { describe, expect, test } from 'vitest'
 import type { PrivilegeFinding } from '../../../../src/core/warehouse/warehouse.ts'
 import { unityPrivileges } from '../../../../src/node/catalog/databricks/privileges.ts'
 import { lookAtTable, prepareSchema } from '../../../../src/node/catalog/databricks/securables.ts'
-import { databricksSettings } from '../../../../src/node/catalog/databricks/settings.ts'
+import {
+  databricksSettings,
+  type ReadText,
+} from '../../../../src/node/catalog/databricks/settings.ts'
 import { openWorkspace } from '../../../../src/node/catalog/databricks/workspace.ts'
 import { fetchHttp, systemPause } from '../../../../src/node/http/fetch.ts'
 import type { RestService } from '../../../../src/node/http/rest.ts'
-import { Refusal, startStub } from '../../../support/databricks/server.ts'
-import { PERSONAL_TOKEN, signIn, userOf } from '../../../support/databricks/sign-in.ts'
+import { startStub, type StubServer } from '../../../support/databricks/server.ts'
+import {
+  CANARY,
+  CLIENT,
+  IDENTITY_TOKEN,
+  PERSONAL_TOKEN,
+  serverSignIn,
+  signIn,
+  userOf,
+} from '../../../support/databricks/sign-in.ts'
 import {
   emptyUnity,
   granting,
@@ -31,22 +42,22 @@ const worldOf = (): UnityWorld => {
 /** A catalog at Databricks, or the open-source server. */
 const open = async (world: UnityWorld, manner: Partial<UnityManner> = {}): Promise<RestService> => {
   const unity = stubUnity(world, { userOf, ...manner })
-  const routes = manner.openSource === true ? [openSourceGate, unity] : [...signIn().routes, unity]
-  const stub = await startStub(routes)
-  const env = {
-    DATABRICKS_HOST: stub.origin,
-    DATABRICKS_TOKEN: PERSONAL_TOKEN,
-    LAKEWRIGHT_ALLOW_HOSTS: stub.host,
-  }
-  const settings = databricksSettings(env, () => undefined)
-  return openWorkspace(settings, { http: fetchHttp(20_000), pause: systemPause() })
+  const isServer = manner.openSource === true
+  const stub = await startStub([...(isServer ? serverSignIn() : signIn()).routes, unity])
+  const credentials = isServer
+    ? { DATABRICKS_OIDC_TOKEN: IDENTITY_TOKEN }
+    : { DATABRICKS_TOKEN: PERSONAL_TOKEN }
+  return opened(stub, credentials)
 }
 
-const openSourceGate = ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => {
-  if (headers['authorization'] === undefined) {
-    throw new Refusal(401, 'UNAUTHENTICATED', 'No authorization found.')
-  }
-  return undefined
+const opened = (
+  stub: StubServer,
+  credentials: Readonly<Record<string, string>>,
+  readText: ReadText = () => undefined,
+): RestService => {
+  const env = { DATABRICKS_HOST: stub.origin, LAKEWRIGHT_ALLOW_HOSTS: stub.host, ...credentials }
+  const settings = databricksSettings(env, readText)
+  return openWorkspace(settings, { http: fetchHttp(20_000), pause: systemPause() })
 }
 
 const shown = (findings: readonly PrivilegeFinding[]): readonly string[] =>
@@ -192,18 +203,45 @@ test('where nobody signs in there is nothing to hold', async () => {
   expect(await unityPrivileges(await open(worldOf(), manner), TARGET, NEW)).toEqual([])
 })
 
-test('an ended token is one clear line', async () => {
-  const access = signIn()
-  access.endAll()
-  const stub = await startStub(access.routes)
-  const env = {
-    DATABRICKS_HOST: stub.origin,
-    DATABRICKS_TOKEN: PERSONAL_TOKEN,
-    LAKEWRIGHT_ALLOW_HOSTS: stub.host,
-  }
-  const settings = databricksSettings(env, () => undefined)
-  const catalog = openWorkspace(settings, { http: fetchHttp(20_000), pause: systemPause() })
-  const error = await failureOf(unityPrivileges(catalog, TARGET, NEW))
-  expect(error).toMatchObject({ code: 'service.denied' })
-  expect(error.hint).toContain('sign in again')
+describe('signing in', () => {
+  test('with an ended token is one clear line', async () => {
+    const access = signIn()
+    access.endAll()
+    const catalog = opened(await startStub(access.routes), { DATABRICKS_TOKEN: PERSONAL_TOKEN })
+    const error = await failureOf(unityPrivileges(catalog, TARGET, NEW))
+    expect(error).toMatchObject({ code: 'service.denied' })
+    expect(error.hint).toContain('sign in again')
+  })
+
+  test('at a workspace by the token of another provider, read anew from its file', async () => {
+    const access = signIn()
+    const stub = await startStub([...access.routes, stubUnity(worldOf(), { userOf })])
+    const path = '/run/token'
+    const texts = [`${IDENTITY_TOKEN}\n`, `old${IDENTITY_TOKEN}`]
+    const credentials = { DATABRICKS_OIDC_TOKEN_FILEPATH: path, DATABRICKS_CLIENT_ID: CLIENT.id }
+    const catalog = opened(stub, credentials, (asked) =>
+      asked === path ? texts.shift() : undefined,
+    )
+    await lookAtTable(catalog, 'main.bronze.t')
+    expect(access.given()).toBe(1)
+    access.endAll()
+    const error = await failureOf(lookAtTable(catalog, 'main.bronze.t'))
+    expect(error).toMatchObject({ code: 'service.denied' })
+    access.endAll()
+    expect((await failureOf(lookAtTable(catalog, 'main.bronze.t'))).message).toContain('not there')
+  })
+
+  test('at the open-source server without any token, or with a wrong one, is refused', async () => {
+    const stub = await startStub([
+      ...serverSignIn().routes,
+      stubUnity(worldOf(), { userOf, openSource: true }),
+    ])
+    const nobody = await failureOf(unityPrivileges(opened(stub, {}), TARGET, NEW))
+    expect(nobody).toMatchObject({ code: 'service.denied' })
+    expect(nobody.message).toContain('No authorization found.')
+    const wrong = opened(stub, { DATABRICKS_OIDC_TOKEN: `wrong${CANARY}` })
+    const error = await failureOf(unityPrivileges(wrong, TARGET, NEW))
+    expect(error.message).toBe('Databricks: Invalid token: [secret]')
+    expect(error.details['status']).toBe(401)
+  })
 })

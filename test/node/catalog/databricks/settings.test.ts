@@ -81,7 +81,7 @@ describe('settings', () => {
         DATABRICKS_CLIENT_ID: 'x',
         DATABRICKS_CLIENT_SECRET: 'y',
       },
-      'both a token and a client secret',
+      'several kinds of credentials of Databricks are given; set DATABRICKS_AUTH_TYPE to pat or oauth-m2m',
     ],
     [
       { DATABRICKS_HOST: 'evil.example', DATABRICKS_TOKEN: 'dapi-1' },
