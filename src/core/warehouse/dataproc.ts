@@ -21,9 +21,14 @@ export interface BatchSpec {
   readonly bucket: string
   /** The runtime's version, such as `3.0`. */
   readonly runtime: string
+  /** The version of the Spark BigQuery connector, in place of the runtime's own. */
+  readonly connector: string
   /** Spark's partitions of a table. */
   readonly partitions: number
 }
+
+/** The connector whose catalog the SQL was written for: the first with a catalog for Spark 4 that is more than a preview. */
+export const CONNECTOR_VERSION = '0.45.0'
 
 /** The name that the SQL of a batch gives to BigQuery. */
 const CATALOG = 'lakewright'
@@ -77,6 +82,8 @@ export const batchDocument = (spec: BatchSpec, plan: TypedPlan, queryFileUri: st
   environmentConfig: {
     executionConfig: {
       stagingBucket: spec.bucket,
+      // Without it Dataproc ends a batch after four hours.
+      ttl: '86400s',
       ...(spec.serviceAccount === undefined ? {} : { serviceAccount: spec.serviceAccount }),
       ...(spec.subnet === undefined ? {} : { subnetworkUri: subnetUri(spec, spec.subnet) }),
     },
@@ -101,10 +108,12 @@ export const batchIdAt = (plan: TypedPlan, now: number): string => {
 const properties = ({
   project,
   dataset,
+  connector,
   partitions,
 }: BatchSpec): Readonly<Record<string, string>> => ({
   [`spark.sql.catalog.${CATALOG}`]: 'com.google.cloud.spark.bigquery.BigQueryCatalog',
   [`spark.sql.catalog.${CATALOG}.projectId`]: dataset.project,
+  'dataproc.sparkBqConnector.version': connector,
   'spark.datasource.bigquery.parentProject': project,
   'spark.datasource.bigquery.writeMethod': 'direct',
   // A query's columns may all be null to Spark, also where the table's may not.

@@ -1,4 +1,5 @@
 import { fail } from '../../core/errors.ts'
+import { CONNECTOR_VERSION } from '../../core/warehouse/dataproc.ts'
 import type { CommandInput } from './command.ts'
 import { type OptionDefinition, textValue } from './option.ts'
 import { WAREHOUSE_OPTIONS } from './warehouse-options.ts'
@@ -65,6 +66,13 @@ export const SUBMIT_OPTIONS: readonly OptionDefinition[] = [
     placeholder: 'version',
     default: '3.0',
     description: 'the runtime of the batch; 3.0 has Spark 4.0',
+  },
+  {
+    name: 'connector-version',
+    kind: 'text',
+    placeholder: 'version',
+    default: CONNECTOR_VERSION,
+    description: 'the Spark BigQuery connector, in place of the one that the runtime has',
   },
 ]
 

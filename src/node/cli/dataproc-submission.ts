@@ -38,7 +38,8 @@ export const submissionOf = (
   mode: modeOf(values),
   batchId: textValue(values, 'batch-id'),
   subnet: textValue(values, 'subnet'),
-  runtime: runtimeOf(values),
+  runtime: versionOf(values, 'runtime-version'),
+  connector: versionOf(values, 'connector-version'),
   // `generate` calls it parts.
   partitions: numberValue(values, 'partitions') ?? numberValue(values, 'parts'),
   arrangements: warehouseFileOptions(plan, values).arrangements,
@@ -83,9 +84,9 @@ const serviceAccountOf = (values: OptionValues): string | undefined => {
       })
 }
 
-const runtimeOf = (values: OptionValues): string => {
-  const text = textValue(values, 'runtime-version') ?? ''
-  return /^\d+\.\d+(\.\d+)?$/.test(text)
+const versionOf = (values: OptionValues, option: string): string => {
+  const text = textValue(values, option) ?? ''
+  return /^\d+(\.\d+){1,2}$/.test(text)
     ? text
-    : fail('usage.option', `--runtime-version: expected such as 3.0, got ${quote(text)}`)
+    : fail('usage.option', `--${option}: expected a version such as 3.0, got ${quote(text)}`)
 }

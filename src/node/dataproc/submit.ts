@@ -37,6 +37,7 @@ export interface Submission {
   readonly serviceAccount: string | undefined
   readonly bucket: string | undefined
   readonly runtime: string
+  readonly connector: string
   readonly partitions: number | undefined
   /** By landed name of a table: how its rows are to lie. */
   readonly arrangements: Readonly<Record<string, Arrangement>>
@@ -204,7 +205,8 @@ const specOf = (
   submission: Submission,
   { bucket, rows, now }: { readonly bucket: string; readonly rows: number; readonly now: number },
 ): BatchSpec => {
-  const { plan, dataset, batchId, subnet, serviceAccount, runtime, partitions } = submission
+  const { plan, dataset, batchId, subnet, serviceAccount, runtime, connector, partitions } =
+    submission
   return {
     id: batchId ?? batchIdAt(plan, now),
     project: google.project,
@@ -212,6 +214,7 @@ const specOf = (
     dataset,
     bucket,
     runtime,
+    connector,
     partitions: partitions ?? cloudPartitions(rows),
     ...(subnet === undefined ? {} : { subnet }),
     ...(serviceAccount === undefined ? {} : { serviceAccount }),

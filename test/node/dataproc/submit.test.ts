@@ -26,6 +26,7 @@ const submission = async (change: Partial<Submission> = {}): Promise<Submission>
   serviceAccount: undefined,
   bucket: undefined,
   runtime: '3.0',
+  connector: '0.45.0',
   partitions: undefined,
   arrangements: {},
   ...change,
@@ -88,6 +89,7 @@ describe('submitting a batch', () => {
           'spark.sql.catalog.lakewright': 'com.google.cloud.spark.bigquery.BigQueryCatalog',
           'spark.sql.leafNodeDefaultParallelism': '100',
           'spark.datasource.bigquery.writeMethod': 'direct',
+          'dataproc.sparkBqConnector.version': '0.45.0',
         },
       },
       environmentConfig: {
