@@ -16,14 +16,13 @@ export interface Placement {
 export const placeSlots = (base: number, placement: Placement): number => {
   const lives = findLives(placement)
   let end = base
-  const active: { readonly from: number; readonly to: number; readonly last: number }[] = []
+  const active: Used[] = []
   const inOrder = [...lives].toSorted(([, a], [, b]) => a.first - b.first)
   for (const [slot, life] of inOrder) {
-    for (let i = active.length - 1; i >= 0; i--)
-      if (active[i]!.last < life.first) active.splice(i, 1)
-    slot.address = lowestGap(base, slot.bytes + SLACK, active)
-    const to = slot.address + roundUp(slot.bytes + SLACK)
-    insert(active, { from: slot.address, to, last: life.last })
+    const { address, place } = lowestGap(base, slot.bytes + SLACK, { active, now: life.first })
+    slot.address = address
+    const to = address + roundUp(slot.bytes + SLACK)
+    active.splice(place, 0, { from: address, to, last: life.last })
     end = Math.max(end, to)
   }
   return end
@@ -45,19 +44,23 @@ interface Used {
   readonly last: number
 }
 
-const lowestGap = (base: number, bytes: number, active: readonly Used[]): number => {
-  let at = base
-  for (const { from, to } of active) {
-    if (from - at >= bytes) return at
-    at = Math.max(at, to)
+/** The lowest address with room, and where that is among what is still alive; forgets what is not. */
+const lowestGap = (
+  base: number,
+  bytes: number,
+  { active, now }: { readonly active: Used[]; readonly now: number },
+): { readonly address: number; readonly place: number } => {
+  let address = base
+  let place = -1
+  let kept = 0
+  for (const used of active) {
+    if (used.last < now) continue
+    if (place < 0 && used.from - address >= bytes) place = kept
+    if (place < 0) address = Math.max(address, used.to)
+    active[kept++] = used
   }
-  return at
-}
-
-const insert = (active: Used[], used: Used): void => {
-  const at = active.findIndex((each) => each.from > used.from)
-  if (at < 0) active.push(used)
-  else active.splice(at, 0, used)
+  active.length = kept
+  return { address, place: place < 0 ? kept : place }
 }
 
 const findLives = ({ levels, constants, outputs, extra }: Placement): ReadonlyMap<Slot, Life> => {

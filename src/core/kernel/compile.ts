@@ -16,6 +16,13 @@ import type {
   VectorProgram,
 } from './program.ts'
 import { planRegions } from './regions.ts'
+import type { CodedWords, WordStore } from './words.ts'
+
+/** The words that a program may use, and what is known of them. */
+export interface ProgramWords {
+  readonly vocabularies: ReadonlyMap<string, Vocabulary>
+  readonly store: WordStore
+}
 
 /** Memory below this address belongs to the WebAssembly module. */
 const BASE = 65536
@@ -25,10 +32,10 @@ const BASE = 65536
  */
 export const compileProgram = (
   graph: RowGraph,
-  vocabularies: ReadonlyMap<string, Vocabulary>,
+  words: ProgramWords,
   base = BASE,
 ): VectorProgram => {
-  const { compiler, data, end } = createCompiler(graph, vocabularies, base)
+  const { compiler, data, end } = createCompiler(graph, words, base)
   const scopes = scopeChain(graph)
   const { levels, root, last } = openLevels(compiler, scopes)
   const outputs = graph.outputs.map(({ name, node }): ProgramOutput => {
@@ -120,7 +127,7 @@ interface Creation {
 
 const createCompiler = (
   graph: RowGraph,
-  vocabularies: ReadonlyMap<string, Vocabulary>,
+  { vocabularies, store }: ProgramWords,
   base: number,
 ): Creation => {
   const regions = planRegions(graph, [...graph.outputs.map((each) => each.node), graph.key])
@@ -140,12 +147,13 @@ const createCompiler = (
     regions,
     vocabularies,
     isRare: (node) => regions.home(node)?.caseNode !== undefined,
-    ordered: [],
+    store,
     forms: new Map(),
     place,
     slot: (bytes, label) => ({ address: -1, bytes, label: `${label}${slots++}` }),
     dictionary: (words) => {
-      const dictionary = dictionaries.get(words) ?? placeDictionary(words, place)
+      const dictionary =
+        dictionaries.get(words) ?? placeDictionary(words, codedIn(store, words), place)
       dictionaries.set(words, dictionary)
       return dictionary
     },
@@ -159,17 +167,25 @@ const createCompiler = (
 
 const placeDictionary = (
   words: readonly string[],
+  { dictionary, codes }: CodedWords,
   place: (bytes: Uint8Array, label: string) => Slot,
 ): PlacedDictionary => {
-  const dictionary = dictionaryOf(words)
   const { offsets, bytes } = dictionary
   return {
     dictionary,
     words,
-    codes: codesOf(words),
+    codes,
     offsets: place(new Uint8Array(offsets.buffer, offsets.byteOffset, offsets.byteLength), 'words'),
     bytes: place(bytes, 'words'),
   }
+}
+
+const codedIn = ({ dictionaries }: WordStore, words: readonly string[]): CodedWords => {
+  const known = dictionaries.get(words)
+  if (known !== undefined) return known
+  const coded = { dictionary: dictionaryOf(words), codes: codesOf(words) }
+  dictionaries.set(words, coded)
+  return coded
 }
 
 const codesOf = (words: readonly string[]): ReadonlyMap<string, number> => {

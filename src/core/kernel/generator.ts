@@ -4,7 +4,7 @@ import type { RowGraph } from '../plan/graph.ts'
 import { lowerTable, type Wanted } from '../plan/lower.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import type { MakeRows } from './chunks.ts'
-import { compileProgram } from './compile.ts'
+import { compileProgram, type ProgramWords } from './compile.ts'
 import { splitGraph } from './later.ts'
 import type { BlockSink, ProgramOutput, TallyReaders, VectorProgram } from './program.ts'
 import {
@@ -15,9 +15,12 @@ import {
   type Runner,
 } from './runner.ts'
 import { createTallies, TALLY_LIMITS, talliesOf } from './tallies.ts'
+import { createWordStore, type WordStore } from './words.ts'
 
 /** Gives memory of a size; the buffer is its own and starts as zeros. */
 export interface KernelHost {
+  /** Kept from one table to the next; without it each begins anew. */
+  readonly words?: WordStore
   readonly allocate: (bytes: number) => KernelMemory
 }
 
@@ -49,8 +52,9 @@ export const createGenerator = (
     makeRows: (counted) => makeAll(plan, counted, host),
     limits: TALLY_LIMITS,
   })
+  const words = { vocabularies: plan.vocabularies, store: host.words ?? createWordStore() }
   const variants = graphs.map((graph) => {
-    const programs = compileVariant(plan, graph, (i) => wanted[i]?.later ?? false)
+    const programs = compileVariant(words, graph, (i) => wanted[i]?.later ?? false)
     return { programs, start: once(() => startVariant(programs, host, tallies)) }
   })
   const variantOf = (variant: number) =>
@@ -98,17 +102,17 @@ interface LaterProgram {
 
 /** Programs lie behind one another in one memory, so that an encoder finds all blocks there. */
 const compileVariant = (
-  { vocabularies }: TypedPlan,
+  words: ProgramWords,
   graph: RowGraph,
   may: (output: number) => boolean,
 ): VariantPrograms => {
   const { table } = graph
   const split = splitGraph(graph, may)
-  const now = compileProgram(split.now, vocabularies)
+  const now = compileProgram(split.now, words)
   let { memoryBytes } = now
   const later = split.later.map((each) => {
     if (each === undefined) return undefined
-    const program = compileProgram(each, vocabularies, memoryBytes)
+    const program = compileProgram(each, words, memoryBytes)
     memoryBytes = program.memoryBytes
     const output = program.outputs[0]
     return output?.register.form === 'fixed'
@@ -144,8 +148,10 @@ const once = <T>(make: () => T): (() => T) => {
 export const compileTable = (
   plan: TypedPlan,
   { table, wanted }: { readonly table: TypedTable; readonly wanted: readonly Wanted[] },
-): readonly VectorProgram[] =>
-  lowerTable(plan, table.name, wanted).map((graph) => compileProgram(graph, plan.vocabularies))
+): readonly VectorProgram[] => {
+  const words = { vocabularies: plan.vocabularies, store: createWordStore() }
+  return lowerTable(plan, table.name, wanted).map((graph) => compileProgram(graph, words))
+}
 
 /** Dictionaries of integers pay up to this many values. */
 const LARGEST_LATTICE = 1024

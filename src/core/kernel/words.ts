@@ -1,3 +1,4 @@
+import type { Dictionary } from '../columns/block.ts'
 import { fail } from '../errors.ts'
 import { FUNCTIONS } from '../expr/functions.ts'
 import type { Value } from '../expr/types.ts'
@@ -12,17 +13,33 @@ export type StringForm =
   | { readonly form: 'fixed'; readonly width: number }
   | { readonly form: 'bytes' }
 
+/** What is known of words, shared by the programs of a thread: many tables use the same vocabularies. */
+export interface WordStore {
+  /** Lists of words put in order so far, by the lists they came from, so that equal ones are one dictionary. */
+  readonly ordered: {
+    readonly from: readonly (readonly string[])[]
+    readonly words: readonly string[]
+  }[]
+  /** Dictionaries of ordered lists. */
+  readonly dictionaries: Map<readonly string[], CodedWords>
+}
+
+/** A dictionary, and the code of each word in it. */
+export interface CodedWords {
+  readonly dictionary: Dictionary
+  readonly codes: ReadonlyMap<string, number>
+}
+
+/** Knows nothing yet. */
+export const createWordStore = (): WordStore => ({ ordered: [], dictionaries: new Map() })
+
 /** What string forms are found with. */
 export interface WordSource {
   readonly graph: RowGraph
   readonly vocabularies: ReadonlyMap<string, Vocabulary>
   /** Whether a node is computed for some of the rows only, those that take a branch. */
   readonly isRare: (node: NodeId) => boolean
-  /** Lists of words put in order so far, by the lists they came from, so that equal ones are one dictionary. */
-  readonly ordered: {
-    readonly from: readonly (readonly string[])[]
-    readonly words: readonly string[]
-  }[]
+  readonly store: WordStore
   /** Forms found so far. */
   readonly forms: Map<NodeId, StringForm>
 }
@@ -69,7 +86,7 @@ export const inOrder = (words: readonly string[]): readonly string[] =>
 
 /** The distinct words of some lists in order; the same lists give the same list. */
 const together = (
-  { ordered }: WordSource,
+  { store: { ordered } }: WordSource,
   from: readonly (readonly string[])[],
 ): readonly string[] => {
   const isSame = (other: readonly (readonly string[])[]): boolean =>

@@ -1,5 +1,6 @@
 import type { ColumnBlock } from '../../core/columns/block.ts'
 import type { KernelHost } from '../../core/kernel/generator.ts'
+import { createWordStore } from '../../core/kernel/words.ts'
 import { createKernelInstructions } from '../../core/kernel/instructions/table.ts'
 import {
   createEncoderMemory,
@@ -53,7 +54,7 @@ export const createThreadKernel = (): ThreadKernel => {
     const own = blocks.find((block) => known.has(cells(block).buffer))
     return (own && known.get(cells(own).buffer)) ?? elsewhere
   }
-  return { host: { allocate }, encoderTools }
+  return { host: { allocate, words: createWordStore() }, encoderTools }
 }
 
 /** Room behind a program's registers; an encoder that needs more than this takes the rest from the heap. */
