@@ -222,13 +222,14 @@ const table = (rows) => {
   return [head, head.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
+const bar = (text, holds) => `${holds ? 'met' : 'NOT MET'}: ${text}`
+
 /** The bars that the project sets itself, where their figures were taken. */
 const bars = (rows) => {
   const of = (plan, engine) =>
     rows.find((row) => row.plan === plan && row.engine === engine)?.rowsPerCpuSecond
   const [peer, own] = ['dbldatagen', 'our SQL'].map((engine) => of('w1, one Spark', engine))
   const shares = rows.flatMap(({ clientShare }) => clientShare ?? [])
-  const bar = (text, holds) => `${holds ? 'met' : 'NOT MET'}: ${text}`
   return [
     ...(peer === undefined || own === undefined
       ? []
