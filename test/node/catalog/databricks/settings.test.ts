@@ -19,12 +19,12 @@ client_secret = se#cret ; not part of it
 warehouse_id  = abc123
 `
 
-const home: ReadText = (path) => (path === '/home/ann/.databrickscfg' ? FILE : undefined)
+const home: ReadText = (path) => (path === '/people/ann/.databrickscfg' ? FILE : undefined)
 const none: ReadText = () => undefined
 
 const problemOf = (env: Readonly<Record<string, string>>, read: ReadText = none) => {
   try {
-    databricksSettings({ HOME: '/home/ann', ...env }, read)
+    databricksSettings({ HOME: '/people/ann', ...env }, read)
   } catch (error) {
     if (isLakewrightError(error))
       return { code: error.code, text: `${error.message}; ${error.hint}` }
@@ -44,7 +44,7 @@ describe('settings', () => {
   })
 
   test('come from a profile that is named, where the environment says nothing else', () => {
-    const env = { HOME: '/home/ann', DATABRICKS_CONFIG_PROFILE: 'work' }
+    const env = { HOME: '/people/ann', DATABRICKS_CONFIG_PROFILE: 'work' }
     expect(databricksSettings(env, home)).toEqual({
       origin: HOST,
       warehouseId: 'abc123',
@@ -55,12 +55,12 @@ describe('settings', () => {
   })
 
   test('come from the default profile when nothing is said', () => {
-    expect(databricksSettings({ HOME: '/home/ann' }, home)).toMatchObject({
+    expect(databricksSettings({ HOME: '/people/ann' }, home)).toMatchObject({
       origin: 'https://dbc-0.cloud.databricks.com',
       profile: 'DEFAULT',
     })
     const chosen: ReadText = () => `${FILE}[__settings__]\ndefault_profile = work\n`
-    expect(databricksSettings({ HOME: '/home/ann' }, chosen).profile).toBe('work')
+    expect(databricksSettings({ HOME: '/people/ann' }, chosen).profile).toBe('work')
   })
 
   test('come from another file when it is named', () => {
@@ -87,7 +87,7 @@ describe('settings', () => {
       { DATABRICKS_HOST: 'evil.example', DATABRICKS_TOKEN: 'dapi-1' },
       'LAKEWRIGHT_ALLOW_HOSTS=evil.example',
     ],
-    [{ DATABRICKS_CONFIG_PROFILE: 'x' }, 'there is no /home/ann/.databrickscfg'],
+    [{ DATABRICKS_CONFIG_PROFILE: 'x' }, 'there is no /people/ann/.databrickscfg'],
   ])('%j are refused: %s', (env, reason) => {
     const problem = problemOf(env)
     expect(problem?.code).toBe('usage.option')
@@ -97,7 +97,7 @@ describe('settings', () => {
 
   test('of a profile that is not there are refused by its name', () => {
     expect(problemOf({ DATABRICKS_CONFIG_PROFILE: 'prod' }, home)?.text).toContain(
-      '/home/ann/.databrickscfg has no profile prod',
+      '/people/ann/.databrickscfg has no profile prod',
     )
   })
 
