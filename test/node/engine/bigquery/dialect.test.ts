@@ -14,6 +14,7 @@ import {
   wantedOf,
 } from '../../../core/sql/duckdb-rows.ts'
 import { GRID, SHOP, tableIn } from '../../../core/sql/plans.ts'
+import { knowsNames, readsTexts } from '../../../differential/quoting.ts'
 import {
   SPELLING_CASES,
   type SpellingCase,
@@ -21,6 +22,7 @@ import {
 } from '../../../core/sql/spelling-cases.ts'
 import { BIGQUERY_FOLDER, type BigQueryEmulator, startBigQuery } from '../../../support/bigquery.ts'
 import { columnsInSteps } from '../../../support/bigquery-steps.ts'
+import type { Speaker } from '../../../support/differential/digests.ts'
 import { marketPlan, soldBy } from '../../../support/market-plan.ts'
 import { randomPlan, resolveRandom } from '../../../support/random-plans.ts'
 
@@ -43,16 +45,21 @@ describe.skipIf(BIGQUERY_FOLDER === undefined)('the BigQuery emulator', () => {
   }, 120_000)
   afterAll(async () => bigquery.stop(), 120_000)
 
+  const speaker = (): Speaker => ({ name: 'bigquery', dialect: BIGQUERY, engine: bigquery })
+
+  const textOf = (plan: TypedPlan, table: TypedTable, range?: KeyRange): string =>
+    renderTable(lowerTable(plan, table.name, wantedOf(table)), {
+      dialect: BIGQUERY,
+      vocabularies: plan.vocabularies,
+      ...(range === undefined ? {} : { range }),
+    })
+
   const differenceOf = async (
     plan: TypedPlan,
     table: TypedTable,
     range?: KeyRange,
   ): Promise<string | undefined> => {
-    const text = renderTable(lowerTable(plan, table.name, wantedOf(table)), {
-      dialect: BIGQUERY,
-      vocabularies: plan.vocabularies,
-      ...(range === undefined ? {} : { range }),
-    })
+    const text = textOf(plan, table, range)
     const columns = () => columnsInSteps(bigquery, { text, dataset })
     const all = interpretedRows(plan, table)
     const expected = range
@@ -104,12 +111,20 @@ describe.skipIf(BIGQUERY_FOLDER === undefined)('the BigQuery emulator', () => {
     expect(found.cells.flat()).toEqual([count, count, range.from, range.to - 1])
   })
 
+  it('reads hostile texts as they were', () => readsTexts(speaker()))
+
+  // BigQuery has no names with $ in front; the emulator hands names to SQLite in quotes that it does not double.
+  it('knows hostile names as they were', () =>
+    knowsNames(speaker(), (name) => !/^\$|[`\\]/.test(name)))
+
   it('makes the rows that the interpreter makes, for random plans', async () => {
     let tables = 0
     for (let seed = 0; seed < PLANS; seed++) {
       const plan = resolveRandom(randomPlan(seed, { tables: 1 + (seed % 3), columns: 3, depth: 2 }))
       if (plan === undefined) continue
       for (const table of plan.tables.values()) {
+        // It cuts strings by bytes.
+        if (textOf(plan, table).includes('substring(')) continue
         expect(await differenceOf(plan, table), `seed ${seed}, ${table.name}`).toBeUndefined()
         tables += 1
       }
