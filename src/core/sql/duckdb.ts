@@ -60,6 +60,7 @@ const isConstant = (term: Term): boolean => {
 
 const quoteString = (text: string): string => {
   const quoted = `'${text.replaceAll("'", "''")}'`
+  if (text.includes('\0')) return `(${text.split('\0').map(quoteString).join(' || chr(0) || ')})`
   if (!/[\n\r]/.test(text)) return quoted
   return `E${quoted.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}`
 }

@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts'
 import type { DataType } from '../expr/types.ts'
 import type { Dialect, Expansion } from './dialect.ts'
 import { joinedItems } from './lists.ts'
@@ -6,7 +7,7 @@ import { call, type CellType, choose, integer, invoke, sql, string, type Term } 
 /** Spark SQL 4.1 with ANSI mode on, its default; Databricks understands the same text. */
 export const SPARK: Dialect = {
   name: 'spark',
-  quoteIdentifier: (name) => `\`${name.replaceAll('`', '``')}\``,
+  quoteIdentifier: (name) => quoteIdentifier(name),
   quoteString: (text) => quoteString(text),
   integer: (value) => `${value}L`,
   spellings: {
@@ -60,9 +61,21 @@ const TYPE_NAMES: Readonly<Record<CellType, string>> = {
   boolean: 'BOOLEAN',
 }
 
-/** Backslashes escape, and two literals side by side would be one. */
+/**
+ * Backslashes escape, two literals side by side would be one, and what stands in ${} would be replaced by a variable of
+ * the server's environment or configuration, wherever in the statement it is.
+ */
 const quoteString = (text: string): string =>
-  `'${text.replaceAll(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`
+  `'${text
+    .replaceAll(/[\\']|(?<=\$)\{/g, '\\$&')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')}'`
+
+/** Names know no escapes, so one that Spark would put a variable into cannot be said. */
+const quoteIdentifier = (name: string): string =>
+  name.includes('${')
+    ? fail('sql.unsupported', `Spark cannot be told the name ${JSON.stringify(name)}`)
+    : `\`${name.replaceAll('`', '``')}\``
 
 const int = (term: Term): Term => call`CAST(${term} AS INT)`
 const long = (term: Term): Term => call`CAST(${term} AS BIGINT)`

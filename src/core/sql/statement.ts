@@ -160,8 +160,9 @@ export const columns = (list: readonly Column[]): string =>
 /** A line of its own that engines pass over. */
 export const comment = (note: string): string => `-- ${oneLine(note)}`
 
-// A line break of any kind would end the comment.
-const oneLine = (note: string): string => note.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+// A line break of any kind would end the comment, and Spark puts variables into comments too.
+const oneLine = (note: string): string =>
+  note.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll('${', '$ {')
 
 const indent = (text: string): string =>
   text
