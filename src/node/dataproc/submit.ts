@@ -80,8 +80,8 @@ export const submitBatch = async (
   const tables = landedTables(plan)
   const found = there ? await findTables(place, submission, tables) : new Map<string, FoundTable>()
   checkTables(submission, found)
-  const rows = tables.reduce((sum, table) => sum + rowsOf(plan, table), 0)
-  const spec = specOf(place, submission, { bucket, rows, now: host.now })
+  const rows = tables.map((table) => rowsOf(plan, table))
+  const spec = specOf(place, submission, { bucket, most: Math.max(...rows), now: host.now })
   const sql = batchSql(plan, tables, { dataset: dataset.dataset, mode: mode ?? 'append' })
   if (!there) await makeDataset(service, dataset, place.region)
   const missing = tables.filter(({ landedName }) => !found.has(landedName))
@@ -102,7 +102,8 @@ export const submitBatch = async (
     throw error
   })
   const names = tables.map(({ landedName }) => landedName)
-  return { id: spec.id, tables: names, rows, partitions: spec.partitions, query }
+  const all = rows.reduce((sum, each) => sum + each, 0)
+  return { id: spec.id, tables: names, rows: all, partitions: spec.partitions, query }
 }
 
 /** What the account that submits needs; the one that the batch runs as needs its own, see docs/dataproc.md. */
@@ -203,7 +204,7 @@ const rowsOf = (plan: TypedPlan, table: TypedTable): number =>
 const specOf = (
   { google, region }: BatchPlace,
   submission: Submission,
-  { bucket, rows, now }: { readonly bucket: string; readonly rows: number; readonly now: number },
+  { bucket, most, now }: { readonly bucket: string; readonly most: number; readonly now: number },
 ): BatchSpec => {
   const { plan, dataset, batchId, subnet, serviceAccount, runtime, connector, partitions } =
     submission
@@ -215,7 +216,7 @@ const specOf = (
     bucket,
     runtime,
     connector,
-    partitions: partitions ?? cloudPartitions(rows),
+    partitions: partitions ?? cloudPartitions(most),
     ...(subnet === undefined ? {} : { subnet }),
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
   }

@@ -34,7 +34,7 @@ const OWN_OPTIONS: readonly OptionDefinition[] = [
     min: 1,
     max: 100_000,
     description:
-      'Spark’s partitions a table; without it, 100, 1,000 or 5,000 by the number of rows',
+      'Spark’s partitions a table; without it, 100, 1,000 or 5,000 by the rows of the largest',
   },
 ]
 
