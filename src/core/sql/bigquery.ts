@@ -38,6 +38,7 @@ export const BIGQUERY: Dialect = {
     inline: '',
     nested: false,
     lists: 'joined',
+    repeats: false,
     folds: 'joined',
   },
 }

@@ -71,6 +71,8 @@ export interface RowSources {
   readonly nested: boolean
   /** Whether the one row of large lists is joined where they are used, or each is selected by a sub-query. */
   readonly lists: 'joined' | 'selected'
+  /** Whether a few operators are written again where their result is used, rather than take a layer of their own. */
+  readonly repeats: boolean
   /**
    * How folds come to their rows: joined to them by number, the rows being evaluated once; or as groups of an expansion
    * that carries all columns along, which evaluates them once without a promise of the engine.

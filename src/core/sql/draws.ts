@@ -16,6 +16,7 @@ import { choice } from './choice.ts'
 import {
   choose,
   integer,
+  light,
   noted,
   numberOf,
   plus,
@@ -47,26 +48,30 @@ export const drawTerm = (drawing: Drawing, form: DrawForm): Term => {
 const lanes = (drawing: Drawing, count: number): readonly [Term, ...Term[]] => {
   const { dialect, stream, key } = drawing
   const { operators } = dialect
+  const again = repeated(dialect)
   const known = knownLanes(drawing)
   if (known !== undefined) return [integer(known[0]), ...known.slice(1).map(integer)]
   const [c1, c2, ...others] = stream.constants
   const low = drawing.wide ? masked(dialect, key) : key
-  const x = mix(dialect, operators.xor(low, integer(c1)))
+  const x = again(mix(dialect, again(operators.xor(low, integer(c1)))))
   const high = operators.quotient(key, integer(WORD))
   const both = drawing.wide
     ? masked(dialect, sql`${x} + ${high} * ${integer(HIGH_WORD_MULTIPLIER)}`)
     : x
-  const first = noted(mix(dialect, operators.xor(both, integer(c2))), stream.name)
+  const first = noted(mix(dialect, again(operators.xor(both, integer(c2)))), stream.name)
   const all: [Term, ...Term[]] = [first]
   others.slice(0, count - 1).forEach((constant, i) => {
     const before = i === 0 ? x : all[i - 1]!
-    const mixed = mix(dialect, operators.xor(all[i]!, integer(constant)))
+    const mixed = mix(dialect, again(operators.xor(all[i]!, integer(constant))))
     all.push(noted(masked(dialect, sql`${before} + ${mixed}`), `${stream.name}, lane ${i + 2}`))
   })
   return all
 }
 
 const WORD = 2 ** 32
+
+const repeated = ({ rows }: Dialect): ((term: Term) => Term) =>
+  rows.repeats ? light : (term) => term
 
 const knownLanes = ({ stream, key }: Drawing): Lanes | undefined => {
   const known = numberOf(key)
@@ -79,7 +84,7 @@ const masked = ({ operators }: Dialect, x: Term): Term => operators.and(x, integ
 const mix = (dialect: Dialect, x: Term): Term => {
   const { xor, shiftRight } = dialect.operators
   const { s1, m1, s2, m2, s3 } = MIXER
-  const folded = (y: Term, shift: number): Term => xor(y, shiftRight(y, shift))
+  const folded = (y: Term, shift: number): Term => xor(y, repeated(dialect)(shiftRight(y, shift)))
   const once = masked(dialect, sql`${folded(x, s1)} * ${integer(m1)}`)
   const twice = masked(dialect, sql`${folded(once, s2)} * ${integer(m2)}`)
   return folded(twice, s3)
@@ -169,7 +174,7 @@ const stepsOutcome = (
   if (thresholds.length === 0) return whereKnown(drawing, last)
   const [lane] = lanes(drawing, 1)
   const branches = thresholds.map((threshold, i) => ({
-    when: sql`${lane} < ${integer(threshold)}`,
+    when: repeated(drawing.dialect)(sql`${lane} < ${integer(threshold)}`),
     then: results[i]!,
   }))
   return whereKnown(drawing, choice(drawing.dialect, branches, last))
@@ -185,7 +190,7 @@ const aliasOutcome = (
   const count = widest === 1 ? 1 : widest <= ONE_LANE_WIDTH ? 2 : 3
   const [lane, second, third] = lanes(drawing, count)
   const slotSize = WORD / (1 << bits)
-  const slot = quotient(lane, integer(slotSize))
+  const slot = repeated(dialect)(quotient(lane, integer(slotSize)))
   const isOwn = sql`${and(lane, integer(slotSize - 1))} < ${dialect.element(listOf(threshold), slot)}`
   const bin = choose([{ when: isOwn, then: slot }], dialect.element(listOf(alias), slot))
   const first = lowest(dialect, { low, words }, bin)

@@ -35,6 +35,7 @@ export const DUCKDB: Dialect = {
     inline: 'NOT MATERIALIZED ',
     nested: false,
     lists: 'joined',
+    repeats: false,
     folds: 'joined',
   },
 }

@@ -56,6 +56,8 @@ export interface LadderWants {
 export interface LadderContext {
   readonly needs: (fold: Fold) => readonly Term[]
   readonly name: () => string
+  /** Whether a few operators are written again where their result is used, rather than take a layer of their own. */
+  readonly repeats: boolean
 }
 
 /** Orders the terms of one scope into layers. */
@@ -63,6 +65,7 @@ export const createLadder = (context: LadderContext, { roots, columns }: LadderW
   const drafts = collect(context, [...roots, ...columns])
   for (const term of roots) drafts.draft(term).uses += 1
   for (const term of columns) drafts.draft(term).forced = true
+  if (context.repeats) repeatLight(drafts.all)
   const items = place(drafts.all, context)
   const height = Math.max(0, ...items.map(({ layer }) => layer))
   return {
@@ -114,6 +117,8 @@ interface Draft {
   readonly needs: readonly Draft[]
   uses: number
   forced: boolean
+  /** Whether it is no column however often it is used. */
+  light: boolean
 }
 
 interface Drafts {
@@ -147,7 +152,7 @@ const collect = (context: LadderContext, roots: readonly Term[]): Drafts => {
     return found
   }
   const add = (term: Term, parts: Draft['parts'], needs: Draft['needs']): Draft => {
-    const added = { id: all.length, term, parts, needs, uses: 0, forced: false }
+    const added = { id: all.length, term, parts, needs, uses: 0, forced: false, light: false }
     for (const part of parts) if (typeof part !== 'string') part.uses += 1
     for (const need of needs) need.forced = true
     all.push(added)
@@ -185,6 +190,35 @@ const keyOf = (term: Term, { parts, needs, identity }: Keying): string => {
   }
 }
 
+/**
+ * Finds what is cheaper to compute again than to keep: terms that say so, and few operators on one value that is used not
+ * often. What they are made from is used as often as they are.
+ */
+const repeatLight = (drafts: readonly Draft[]): void => {
+  const weights = new Map<Draft, number>()
+  for (const draft of drafts) weights.set(draft, weightOf(draft, weights))
+  for (const draft of drafts.toReversed()) {
+    const { term, parts, uses, forced } = draft
+    const weight = weights.get(draft) ?? 0
+    const isSmall = weight > 0 && weight <= 3 && (uses - 1) * weight <= MOST_AGAIN
+    draft.light = !forced && term.kind === 'text' && (term.light === true || isSmall)
+    if (!draft.light) continue
+    for (const part of parts) if (typeof part !== 'string') part.uses += uses - 1
+  }
+}
+
+/** Operators that may be written again for the sake of a layer. */
+const MOST_AGAIN = 8
+
+/** How many operators stand on a single value; 0 for anything else. */
+const weightOf = ({ term, parts }: Draft, weights: ReadonlyMap<Draft, number>): number => {
+  if (term.kind !== 'text' || term.atomic || parts.includes(' || ')) return 0
+  const values = parts.filter((part) => typeof part !== 'string' && part.term.kind !== 'literal')
+  const [only, another] = values
+  if (typeof only !== 'object' || another !== undefined) return 0
+  return 1 + (weights.get(only) ?? 0)
+}
+
 const place = (drafts: readonly Draft[], { name }: LadderContext): readonly Item[] => {
   const items: Item[] = []
   const itemOf = (draft: Draft): Item => items[draft.id] ?? fail('internal', 'out of order')
@@ -203,7 +237,7 @@ const itemFrom = (draft: Draft, { itemOf, name }: Placing): Item => {
     case 'text': {
       const parts = draft.parts.map((part) => (typeof part === 'string' ? part : itemOf(part)))
       const below = topLayer(parts.filter((part) => typeof part !== 'string'))
-      const isColumn = draft.forced || draft.uses > 1
+      const isColumn = draft.forced || (draft.uses > 1 && !draft.light)
       return {
         kind: 'text',
         id,

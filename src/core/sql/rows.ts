@@ -1,7 +1,9 @@
 import { fail } from '../errors.ts'
 import type { RowGraph, Scope, ScopeId } from '../plan/graph.ts'
 import { beyondText } from '../plan/tally.ts'
+import { type Climb, isComputedAt, isTallyAt, keptNames, stillNeeded } from './climb.ts'
 import type { Dialect } from './dialect.ts'
+import { aggregate, folding, joinedFold } from './folds.ts'
 import {
   createLadder,
   createNeeds,
@@ -9,7 +11,6 @@ import {
   type FoldGroup,
   type Item,
   type ItemOf,
-  type Ladder,
   type LadderContext,
   outersOf,
   references,
@@ -25,7 +26,7 @@ import {
   type Select,
   type Statement,
 } from './statement.ts'
-import { call, choose, integer, joined, sql, type Term } from './term.ts'
+import type { Term } from './term.ts'
 import { definition, itemText, type Writing } from './text.ts'
 
 /** What the rows of a graph are rendered with. */
@@ -53,7 +54,11 @@ export const createRowWork = (parts: Omit<RowWork, 'context'>): RowWork => {
   const countOf = (scope: ScopeId): Term => terms.term(childrenOf(graph, scope).count)
   return {
     ...parts,
-    context: { needs: createNeeds(countOf), name: () => statement.name('c') },
+    context: {
+      needs: createNeeds(countOf),
+      name: () => statement.name('c'),
+      repeats: parts.dialect.rows.repeats,
+    },
   }
 }
 
@@ -196,30 +201,32 @@ const expand = (work: RowWork, expanding: Expanding): string => {
   return statement.query({ label: table, note: `rows of ${table}`, text })
 }
 
-interface Climb {
-  readonly scope: ScopeId
-  readonly ladder: Ladder
-  readonly source: string
-  readonly outer: Writing['outer']
-  readonly roots: readonly Term[]
-  /** What numbers the rows of the source, each otherwise. */
-  readonly identity: string
-  /** Columns that must stay, when these are children to fold. */
-  readonly keep?: readonly string[]
-}
-
 /** One named query a layer, each with the columns that need only those below. */
-const climb = (work: RowWork, on: Climb): Rows => {
+const climb = (work: RowWork, wanted: Omit<Climb, 'dialect' | 'statement'>): Rows => {
   const { dialect, statement } = work
+  const on: Climb = { ...wanted, dialect, statement }
   const { ladder, outer } = on
   const writing: Writing = { dialect, statement, outer }
-  let at: Step = { source: on.source, rowId: undefined }
+  const isGrouped = dialect.rows.folds === 'grouped' && ladder.groups.length > 0
+  let at: Step =
+    isGrouped && on.keep === undefined
+      ? withNumber(work, on)
+      : { source: on.source, rowId: undefined }
   for (let layer = 1; layer <= ladder.height; layer++) at = climbLayer(work, on, { ...at, layer })
   return {
     source: at.source,
     text: (term) => itemText(writing, ladder.item(term)),
     hasLists: (term) => [...references(ladder.item(term))].some(isJoinedList(dialect)),
   }
+}
+
+/** The rows before anything is computed of them, and what numbers them. */
+const withNumber = ({ statement, graph }: RowWork, on: Climb): Step => {
+  const { table } = graph.scopes[on.scope]!
+  const rowId = statement.name('row_')
+  const list = columns([column('*', '*'), column(on.identity, rowId)])
+  const text: Select = (from) => `SELECT\n${list}\nFROM ${from(on.source)}`
+  return { source: statement.query({ label: table, note: `${table}, numbered`, text }), rowId }
 }
 
 interface Step {
@@ -250,8 +257,11 @@ const climbLayer = (work: RowWork, on: Climb, at: Step & { readonly layer: numbe
   const lists = own.some((item) => [...directReferences(item)].some(isJoinedList(dialect)))
     ? JOIN_LISTS
     : ''
+  const isAlone = folded.length === 0 && lists === ''
   const list: readonly Column[] = [
-    { text: folded.length === 0 && lists === '' ? '*' : `${base.source}.*`, note: undefined },
+    ...(dialect.rows.nested
+      ? stillNeeded(on, { ...at, rowId: base.rowId })
+      : [{ text: isAlone ? '*' : `${base.source}.*`, note: undefined }]),
     ...folded.flatMap((each) => each.columns),
     ...own.map((item) => column(definition(writing, item), item.column ?? '', item.note)),
   ]
@@ -268,12 +278,6 @@ const isJoinedList =
   (item: Item): boolean =>
     item.kind === 'list' && isJoined(dialect, item.list)
 
-const isComputedAt = (item: Item, layer: number): item is ItemOf<'text'> =>
-  item.kind === 'text' && item.column !== undefined && item.layer === layer
-
-const isTallyAt = (item: Item, layer: number): item is ItemOf<'tally'> =>
-  item.kind === 'tally' && item.layer === layer
-
 /** The rows so far, evaluated once and numbered, with the columns that are still needed. */
 const numbered = (
   work: RowWork,
@@ -285,48 +289,11 @@ const numbered = (
   const number = rowId ?? statement.name('row_')
   const list = [
     rowId === undefined ? column(on.identity, number) : column(number, number),
-    ...keptNames(work, on, layer).map((name) => column(name, name)),
+    ...keptNames(on, layer).map((name) => column(name, name)),
   ]
   const text: Select = (from) => `SELECT\n${columns(list)}\nFROM ${from(source)}`
   const note = `${table}, to fold into`
   return { source: statement.query({ label: table, note, text, once: true }), rowId: number }
-}
-
-/** The columns that must stay, and those that this layer or a later one names. */
-const keptNames = (
-  { dialect, statement }: RowWork,
-  on: Climb,
-  layer: number,
-): readonly string[] => {
-  const writing: Writing = { dialect, statement, outer: on.outer }
-  const names = [...neededFrom(on, layer)].map((item) => itemText(writing, item)).filter(isName)
-  return [...new Set([...(on.keep ?? []), ...names])]
-}
-
-const isName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text)
-
-/** Columns and outer values that this layer or a later one names, and that are there already. */
-const neededFrom = ({ ladder, roots }: Climb, layer: number): ReadonlySet<Item> => {
-  const found = new Set<Item>()
-  const add = (items: ReadonlySet<Item>): void => {
-    for (const item of items) if (isAvailable(item, ladder, layer)) found.add(item)
-  }
-  for (const root of roots) add(references(ladder.item(root)))
-  for (const item of ladder.items) {
-    if (isComputed(item) && item.layer >= layer) add(directReferences(item))
-  }
-  for (const group of ladder.groups)
-    if (group.layer >= layer) for (const fold of group.folds) add(directReferences(fold))
-  return found
-}
-
-const isComputed = (item: Item): boolean =>
-  item.kind === 'tally' || (item.kind === 'text' && item.column !== undefined)
-
-const isAvailable = (item: Item, ladder: Ladder, layer: number): boolean => {
-  if (item.kind === 'list' || item.kind === 'literal') return false
-  if (item.kind !== 'fold') return item.layer < layer
-  return ladder.groups.some((group) => group.layer < layer && group.folds.includes(item))
 }
 
 interface Folding {
@@ -390,7 +357,7 @@ const foldInGroups = (
       on,
       group,
       base,
-      kept: [...keptNames(work, on, at.layer), ...done],
+      kept: [...keptNames(on, at.layer), ...done],
     })
     done.push(...group.folds.map(({ column: name = '' }) => name))
     return step
@@ -405,18 +372,16 @@ const foldInGroup = (
   const { dialect, statement, graph, context } = work
   const { over, folds } = group
   const { kind, table } = childrenOf(graph, over)
-  const rowId = base.rowId ?? (on.keep === undefined ? statement.name('row_') : undefined)
   const above: Writing = { dialect, statement, outer: on.outer }
   const outer = (term: Term): string => itemText(above, on.ladder.item(term))
   const ordinal = startName(kind, table, over)
   const roots = folds.map((item) => folding(dialect, item, ordinal))
-  const number = base.rowId ?? column(on.identity, rowId ?? '').text
-  const names = rowId === undefined ? kept : [rowId, ...kept]
+  const names = base.rowId === undefined ? kept : [base.rowId, ...kept]
   const source = expand(work, {
     scope: over,
     outer: { source: base.source, text: outer },
     carried: outersOf(roots, context.needs),
-    keep: rowId === undefined ? kept : [number, ...kept],
+    keep: names,
     always: true,
   })
   const ladder = createLadder(context, { roots, columns: [] })
@@ -429,7 +394,10 @@ const foldInGroup = (
     ),
   ]
   const text: Select = (from) => `SELECT\n${columns(list)}\nFROM ${from(rows.source)}\nGROUP BY ALL`
-  return { source: statement.query({ label: table, note: `${table}, folded`, text }), rowId }
+  return {
+    source: statement.query({ label: table, note: `${table}, folded`, text }),
+    rowId: base.rowId,
+  }
 }
 
 /** Tallies by one cross at the key of one row, which one join brings. */
@@ -469,27 +437,4 @@ const joinTallies = (
       )
     }),
   }
-}
-
-/** What a fold combines, null for rows that it leaves out. */
-const folding = (dialect: Dialect, { fold }: ItemOf<'fold'>, ordinal?: string): Term => {
-  const value = fold.value ?? integer(1)
-  const number =
-    fold.type === 'boolean' && fold.operation !== 'count'
-      ? call`CAST(${value} AS ${dialect.typeName('integer')})`
-      : value
-  const conditions = [
-    ...(ordinal === undefined ? [] : [sql`${{ kind: 'row', name: ordinal }} IS NOT NULL`]),
-    ...(fold.where === undefined ? [] : [fold.where]),
-  ]
-  if (conditions.length === 0) return number
-  return choose([{ when: joined(conditions, ' AND '), then: number }], undefined)
-}
-
-const aggregate = (dialect: Dialect, { fold }: ItemOf<'fold'>, text: string): string =>
-  `CAST(${fold.operation}(${text}) AS ${dialect.typeName('integer')})`
-
-const joinedFold = ({ fold }: ItemOf<'fold'>, name: string): string => {
-  if (fold.operation === 'sum' || fold.operation === 'count') return `coalesce(${name}, 0)`
-  return fold.type === 'boolean' ? `${name} = 1` : name
 }

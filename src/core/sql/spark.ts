@@ -2,7 +2,17 @@ import { fail } from '../errors.ts'
 import type { DataType } from '../expr/types.ts'
 import type { Dialect, Expansion } from './dialect.ts'
 import { joinedItems } from './lists.ts'
-import { call, type CellType, choose, integer, invoke, sql, string, type Term } from './term.ts'
+import {
+  call,
+  type CellType,
+  choose,
+  integer,
+  invoke,
+  light,
+  sql,
+  string,
+  type Term,
+} from './term.ts'
 
 /** Spark SQL 4.1 with ANSI mode on, its default; Databricks understands the same text. */
 export const SPARK: Dialect = {
@@ -39,7 +49,7 @@ export const SPARK: Dialect = {
   hex: (lanes) => invoke('printf', [string('%08x%08x%08x%08x'), ...lanes]),
   uuid: (lanes) => uuid(lanes),
   list: (type, literals, values) => listText(type, literals, values),
-  element: (list, index) => call`get(${list}, ${int(index)})`,
+  element: (list, index) => call`get(${list}, ${light(int(index))})`,
   date: (days) => call`date_from_unix_date(${int(days)})`,
   landed: (value, type, isLong) => landed(value, type, isLong),
   failure: (message) => `CAST(raise_error(${message}) AS BIGINT)`,
@@ -51,6 +61,7 @@ export const SPARK: Dialect = {
     inline: '',
     nested: true,
     lists: 'selected',
+    repeats: true,
     folds: 'grouped',
   },
 }

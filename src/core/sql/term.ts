@@ -18,6 +18,8 @@ export type Term =
       readonly atomic: boolean
       /** What the term is, for a comment. */
       readonly note?: string
+      /** Whether it is cheaper to compute again than to keep in a column. */
+      readonly light?: boolean
     }
   | { readonly kind: 'literal'; readonly type: CellType; readonly value: number | string | null }
   /** A column that the rows of the scope start with. */
@@ -82,6 +84,9 @@ const joinedParts = (terms: readonly Term[]): readonly (string | Term)[] =>
 /** The term with a comment for the column that it may become. */
 export const noted = (term: Term, note: string): Term =>
   term.kind === 'text' ? { ...term, note } : term
+
+/** The term as one that is cheaper to compute again than to keep in a column. */
+export const light = (term: Term): Term => (term.kind === 'text' ? { ...term, light: true } : term)
 
 /** A whole number. */
 export const integer = (value: number): Term => ({ kind: 'literal', type: 'integer', value })
