@@ -11,7 +11,7 @@ export interface RowRequest {
   readonly engine: EngineName
 }
 
-/** A source of a table's rows. */
+/** A source of a table's rows within this thread: the kernel's also where DuckDB makes those that land. */
 export const createRowSource = (
   plan: TypedPlan,
   { table, wanted, engine }: RowRequest,

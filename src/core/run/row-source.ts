@@ -14,3 +14,9 @@ export interface RowSource {
   /** Rows come in the order of their keys; the sink may throw to stop. */
   readonly generate: (range: RowRange, sink: BlockSink) => void
 }
+
+/** A source that may have to wait for its rows. */
+export interface LateRowSource extends Pick<RowSource, 'columns'> {
+  /** Rows come in the order of their keys; the sink may throw to stop. */
+  readonly generate: (range: RowRange, sink: BlockSink) => void | Promise<void>
+}

@@ -10,8 +10,8 @@ export type Format = (typeof FORMATS)[number]
 export const COMPRESSIONS = ['none', 'snappy', 'zstd'] as const
 export type Compression = (typeof COMPRESSIONS)[number]
 
-/** What makes the rows: the kernel, or the interpreter for checks. */
-export const ENGINES = ['native', 'interpreter'] as const
+/** What makes the rows of a lake: the kernel, DuckDB by SQL, or the interpreter for checks. */
+export const ENGINES = ['native', 'duckdb', 'interpreter'] as const
 export type EngineName = (typeof ENGINES)[number]
 
 /** How a run's files are made: with the plan, everything that shapes their bytes. */

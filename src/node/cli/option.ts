@@ -27,7 +27,13 @@ export type OptionDefinition = {
         /** What the option alone means, when another option or nothing follows it. */
         readonly bare?: string
       }
-    | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default?: string }
+    | {
+        readonly kind: 'choice'
+        readonly choices: readonly string[]
+        /** Further choices, for tests and experts: not shown in help. */
+        readonly unlisted?: readonly string[]
+        readonly default?: string
+      }
     | {
         readonly kind: 'integer' | 'number' | 'date'
         readonly min: number
@@ -60,7 +66,9 @@ export const readOption = (option: OptionDefinition, text: string | undefined): 
     case 'text':
       return text
     case 'choice':
-      return option.choices.includes(text) ? text : refuseChoice(option, text)
+      return [...option.choices, ...(option.unlisted ?? [])].includes(text)
+        ? text
+        : refuseChoice(option, text)
     case 'integer':
       return /^[+-]?\d+$/.test(text)
         ? inRange(option, Number(text), text)

@@ -1,4 +1,4 @@
-import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api'
 import { fail } from '../../core/errors.ts'
 import type { Cell, Columns } from '../../core/ports.ts'
 import { byRow, exactInteger } from './result.ts'
@@ -13,6 +13,8 @@ export interface DuckDb {
   readonly rows: (sql: string) => Promise<readonly Readonly<Record<string, Cell>>[]>
   /** The columns of a result of INTEGERs without nulls; nothing but these arrays is held in memory. */
   readonly integers: (sql: string) => Promise<readonly Int32Array[]>
+  /** The cells of a result a few thousand rows at a time, as columns; the next ones are made when they are asked for. */
+  readonly chunks: (sql: string) => AsyncIterable<readonly (readonly Cell[])[]>
   readonly close: () => void
 }
 
@@ -49,6 +51,7 @@ export const openDuckDb = async (limits: DuckDbLimits = {}): Promise<DuckDb> => 
     rows: async (sql) => byRow(await read(sql)),
     integers: async (sql) =>
       readIntegers(await connection.stream(sql).catch((cause: unknown) => failed(sql, cause))),
+    chunks: (sql) => readChunks(connection, sql),
     close: () => {
       connection.closeSync()
       instance.closeSync()
@@ -74,6 +77,19 @@ const settings = ({ memoryMb = 512, threads = 2, spillFolder }: DuckDbLimits) =>
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
 })
+
+async function* readChunks(
+  connection: DuckDBConnection,
+  sql: string,
+): AsyncGenerator<readonly (readonly Cell[])[], void> {
+  const lost = (cause: unknown): never => failed(sql, cause)
+  const result = await connection.stream(sql).catch(lost)
+  for (;;) {
+    const chunk = await result.fetchChunk().catch(lost)
+    if (chunk === null || chunk.rowCount === 0) return
+    yield chunk.getColumns().map((column) => column.map(cellOf))
+  }
+}
 
 const readIntegers = async (result: DuckDBResult): Promise<readonly Int32Array[]> => {
   let columns: readonly Int32Array[] = result.columnNames().map(() => new Int32Array(1024))

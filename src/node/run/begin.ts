@@ -73,9 +73,9 @@ export const beginRun = async (
   return specJson(spec) as unknown as RunSpec
 }
 
-/** How many workers a run has unless it is told: one a core, at most one a part. */
-export const defaultWorkers = (parts: readonly Part[]): number =>
-  Math.max(1, Math.min(availableParallelism(), parts.length))
+/** How many workers a run has unless it is told: one a core, at most one a part; one for DuckDB, which has threads of its own. */
+export const defaultWorkers = (parts: readonly Part[], engine: EngineName): number =>
+  engine === 'duckdb' ? 1 : Math.max(1, Math.min(availableParallelism(), parts.length))
 
 interface Landed {
   readonly lake: Lake

@@ -158,7 +158,7 @@ export const resumeRun = async (
     run,
     spec,
     plan: plan ?? (await samePlan(spec)),
-    workers: workers ?? defaultWorkers(spec.parts),
+    workers: workers ?? defaultWorkers(spec.parts, spec.options.engine),
   }
   const began = host.clock.now()
   const begun = await begunEvent(ready)

@@ -1,16 +1,15 @@
 import type { ColumnBlock, ColumnSpec } from '../../core/columns/block.ts'
 import { fail } from '../../core/errors.ts'
-import type { KernelHost } from '../../core/kernel/generator.ts'
 import { sliceBlock } from '../../core/parquet/staging.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
-import { createRowSource } from '../../core/run/engines.ts'
+import type { RowRequest } from '../../core/run/engines.ts'
 import { declaredColumns, wantedColumns } from '../../core/run/landed.ts'
 import { fileName, filesFolder } from '../../core/run/layout.ts'
 import type { MeasureTable, TableMeasurer } from '../../core/run/measuring.ts'
 import type { RunIdentity } from '../../core/run/names.ts'
 import type { PartFile, PartResult } from '../../core/run/part-result.ts'
 import type { KnownFile, Part } from '../../core/run/parts.ts'
-import type { RowSource } from '../../core/run/row-source.ts'
+import type { LateRowSource } from '../../core/run/row-source.ts'
 import type { FileOptions, RunKind } from '../../core/run/spec.ts'
 import type { CrashPoint } from './crash.ts'
 import { type FileSink, openFileSink, removeFile } from './file-sink.ts'
@@ -29,7 +28,7 @@ export interface PartSetup {
 
 /** What a thread makes parts with. */
 export interface PartHost {
-  readonly kernel: KernelHost
+  readonly source: (plan: TypedPlan, request: RowRequest) => LateRowSource
   readonly parquet: ParquetTools
   readonly measure: MeasureTable
   readonly crash: CrashPoint | undefined
@@ -43,9 +42,9 @@ export interface PartHost {
 export const createPartRunner = (
   setup: PartSetup,
   host: PartHost,
-): ((part: Part) => PartResult) => {
+): ((part: Part) => Promise<PartResult>) => {
   let last: TableMaker | undefined
-  return (part) => {
+  return async (part) => {
     const began = host.cpuSeconds()
     const known = last?.table.name === part.table ? last : undefined
     const maker = known ?? tableMaker(setup, host, part.table)
@@ -58,7 +57,7 @@ export const createPartRunner = (
 interface TableMaker {
   readonly table: TypedTable
   readonly measurer: TableMeasurer
-  readonly source: RowSource
+  readonly source: LateRowSource
 }
 
 const tableMaker = ({ plan, options }: PartSetup, host: PartHost, name: string): TableMaker => {
@@ -67,7 +66,7 @@ const tableMaker = ({ plan, options }: PartSetup, host: PartHost, name: string):
   const later = options.format === 'delta' || options.format === 'parquet'
   const landed = wantedColumns(table).map((column) => ({ ...column, later }))
   const wanted = [...landed, ...measurer.wanted]
-  const source = createRowSource(plan, { table, wanted, engine: options.engine }, host.kernel)
+  const source = host.source(plan, { table, wanted, engine: options.engine })
   return { table, measurer, source }
 }
 
@@ -80,11 +79,11 @@ interface PartJob {
   readonly starts: boolean
 }
 
-const runPart = (
+const runPart = async (
   setup: PartSetup,
   host: PartHost,
   { part, maker, began, starts }: PartJob,
-): PartResult => {
+): Promise<PartResult> => {
   const { source, measurer, table } = maker
   const columns = source.columns(part.variant)
   const landed = wantedColumns(table).length
@@ -92,7 +91,7 @@ const runPart = (
   const files = createPartFiles(setup, host, { part, table, columns: columns.slice(0, landed) })
   const pace = createPace(host, part.rows)
   try {
-    source.generate(part, (blocks, rows) => {
+    await source.generate(part, (blocks, rows) => {
       measures.add(blocks, rows)
       files.append(blocks.slice(0, landed), rows)
       pace.add(rows)

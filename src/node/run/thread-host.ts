@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { cpuUsage } from 'node:process'
+import { createRowSource } from '../../core/run/engines.ts'
 import { noMeasures } from '../../core/run/measuring.ts'
 import type { Compression, EngineName } from '../../core/run/spec.ts'
 import { loadCodec } from '../store/codecs.ts'
 import { crashPoint, type CrashSettings } from './crash.ts'
+import { duckDbRows } from './duckdb-rows.ts'
 import { createThreadKernel } from './kernel-host.ts'
 import { reportMeasures } from './measures.ts'
 import type { PartHost } from './part.ts'
@@ -22,12 +24,16 @@ export const createThreadHost = async (
 ): Promise<PartHost> => {
   const { host, encoderTools } = createThreadKernel()
   return {
-    kernel: host,
+    source:
+      engine === 'duckdb'
+        ? await duckDbRows(host)
+        : (plan, request) => createRowSource(plan, request, host),
     parquet: { encoderTools, codec: await loadCodec(compression) },
     // The interpreter's words are not codes of a dictionary, which is what promises are measured on.
-    measure: engine === 'native' ? reportMeasures : noMeasures,
+    measure: engine === 'interpreter' ? noMeasures : reportMeasures,
     crash: crashPoint(crash),
-    cpuSeconds: threadSeconds,
+    // DuckDB works on threads of its own.
+    cpuSeconds: engine === 'duckdb' ? processSeconds : threadSeconds,
     onRows,
   }
 }
@@ -42,7 +48,11 @@ const threadSeconds = (): number => {
     const [nanoseconds = ''] = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')
     return Number(nanoseconds) / 1e9
   } catch {
-    const { user, system } = cpuUsage()
-    return (user + system) / 1e6
+    return processSeconds()
   }
+}
+
+const processSeconds = (): number => {
+  const { user, system } = cpuUsage()
+  return (user + system) / 1e6
 }

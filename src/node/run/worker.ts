@@ -28,7 +28,7 @@ const ready = createThreadHost(settings, onRows).then((host) => createPartRunner
 
 const make = async (part: Part): Promise<void> => {
   try {
-    const result = (await ready)(part)
+    const result = await (await ready)(part)
     answer({ kind: 'rows', rows: untold })
     untold = 0
     answer({ kind: 'done', result })

@@ -128,7 +128,7 @@ export const explainCommand: Command = {
       parts,
     })
     const calibration = await readCalibration(lake)
-    const workers = numberValue(values, 'workers') ?? defaultWorkers(parts)
+    const workers = numberValue(values, 'workers') ?? defaultWorkers(parts, 'native')
     const estimates = estimateTables(plan, {
       options,
       count: rowCounter(plan, options.engine),

@@ -104,7 +104,8 @@ export const FILE_OPTIONS: readonly OptionDefinition[] = [
   {
     name: 'engine',
     kind: 'choice',
-    choices: [...ENGINES, ...WAREHOUSE_NAMES, 'dataproc'],
+    choices: ['native', 'duckdb', ...WAREHOUSE_NAMES, 'dataproc'],
+    unlisted: ENGINES,
     default: 'native',
     description: 'what makes the rows; a warehouse also keeps them, where --target says',
   },
