@@ -36,14 +36,15 @@ interface Marker {
 
 /**
  * Writes a bundle into a folder that is absent, empty, or holds a bundle of the same dataset; fails with usage.option on
- * any other. Files that people may change and have changed are kept.
+ * any other, before the files are rendered. Those that people may change and have changed are kept.
  */
 export const writeBundle = async (
   folder: string,
-  files: readonly BundleFile[],
   identity: BundleIdentity,
+  render: () => readonly BundleFile[],
 ): Promise<WrittenBundle> => {
   const before = await readMarker(folder, identity)
+  const files = render()
   try {
     await mkdir(folder, { recursive: true })
     const changed = new Set<string>()

@@ -14,6 +14,8 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { bundleYaml, pipelineSources, pipelineSpec } from '../../../src/core/warehouse/bundle.ts'
+import { unionView } from '../../../src/datasets/mdm/union-view.ts'
 import { MARKER } from '../../../src/node/bundle/write.ts'
 import { BUNDLE_CONTRACT } from '../../support/bundle-contract.ts'
 import { MAIN } from '../../support/cli.ts'
@@ -104,7 +106,7 @@ describe('a bundle of a dataset', () => {
     )
     expect(paths.filter((path) => !existsSync(join(folder, 'b', path)))).toEqual([])
     expect(text('sql/small/2/42/check.sql')).toContain(":days = '2'")
-  })
+  }, 240_000)
 
   test('keeps renderings of other choices, and drops those of other options', async () => {
     await bundle('retail', '--days', '1', '--stores', '1')
@@ -117,12 +119,20 @@ describe('a bundle of a dataset', () => {
     )
     expect(files()).not.toContain('sql/small/1/42/clean.sql')
     expect(text('deploy.sh')).toContain('bundle retail --stores=2 --out')
-  }, 60_000)
+  }, 240_000)
 })
 
-test('a bundle of a dataset with views derives them by a pipeline once the tables are published', async () => {
-  await bundle('mdm', '--total-records', '1000', '--table-suffix', '_scale')
-  const yaml = databricksYaml()
+test('a bundle with derived tables makes them by a pipeline once the tables are published', () => {
+  const inputs = {
+    dataset: 'mdm',
+    choices: [{ name: 'seed' as const, value: '42' }],
+    catalog: 'main',
+    schema: 'bronze',
+    warehouse: 'W',
+    tables: ['raw_crm_customers_scale'],
+    derived: [unionView({ suffix: '_scale' })],
+  }
+  const yaml = parse(bundleYaml(inputs)) as DatabricksYaml
   expect(isContract(yaml), JSON.stringify(isContract.errors)).toBe(true)
   const { tasks } = yaml.resources.jobs['lakewright_mdm'] ?? { tasks: [] }
   expect(tasks.at(-1)).toEqual({
@@ -130,14 +140,16 @@ test('a bundle of a dataset with views derives them by a pipeline once the table
     depends_on: [{ task_key: 'publish' }],
     pipeline_task: { pipeline_id: '${resources.pipelines.lakewright_mdm.id}' },
   })
-  expect(text('pipeline/transformations/raw_customers_scale.sql')).toMatch(
+  const [source] = pipelineSources(inputs)
+  expect(source?.path).toBe('pipeline/transformations/raw_customers_scale.sql')
+  expect(source?.text).toMatch(
     /^CREATE MATERIALIZED VIEW `raw_customers_scale` AS\nSELECT 'crm' AS `source`/,
   )
-  expect(parse(text('pipeline/spark-pipeline.yml'))).toMatchObject({
-    database: 'mdm',
+  expect(parse(pipelineSpec(inputs))).toMatchObject({
+    database: 'bronze',
     libraries: [{ glob: { include: 'transformations/**' } }],
   })
-}, 60_000)
+})
 
 describe('a bundle of a plan', () => {
   test('carries the plan and is made again from it', async () => {
@@ -226,7 +238,7 @@ describe('a folder', () => {
     const { code, stderr } = await bundle('retail', '--days', '1')
     expect(code).toBe(2)
     expect(stderr).toContain('holds a bundle of "hello", not of "retail"')
-  })
+  }, 240_000)
 
   test.each([
     '{',
@@ -292,14 +304,14 @@ describe('deploy.sh', () => {
       'bundle retail --stores=1 --out . --scale=medium --days=2 --seed=7',
     )
     expect(text('sql/medium/2/7/check.sql')).toContain(":scale = 'medium'")
-  }, 120_000)
+  }, 240_000)
 
   test('renders nothing when the choice is there', async () => {
     putPlan()
     await bundle('p.json')
     expect(run('prod', 'false')).toMatchObject({ code: 0 })
     expect(existsSync(join(folder, 'bin/rendered'))).toBe(false)
-  }, 60_000)
+  }, 240_000)
 
   test.each([
     [['dev'], 'usage:'],

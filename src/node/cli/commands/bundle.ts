@@ -77,12 +77,15 @@ export const bundleCommand: Command = {
     }
     const subject = dataset === undefined ? [PLAN_FILE] : [dataset.name, ...fixedWords(input)]
     const words = [...subject, ...optionWords(input, DEFAULTS)]
-    const files = [...bundleFiles(plan, inputs, words), ...planFile(plan, dataset)]
     const rendering = renderingFolder(choices.map(({ value }) => value))
     const fixed =
       dataset === undefined ? (planFile(plan, dataset)[0]?.text ?? '') : subject.join(' ')
     const folder = resolve(world.cwd, out)
-    const result = await writeBundle(folder, files, { dataset: plan.plan.name, fixed, rendering })
+    const identity = { dataset: plan.plan.name, fixed, rendering }
+    const result = await writeBundle(folder, identity, () => [
+      ...bundleFiles(plan, inputs, words),
+      ...planFile(plan, dataset),
+    ])
     tellNotices(world, notices)
     world.stdout(
       flagValue(values, 'json')
