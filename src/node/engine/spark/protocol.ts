@@ -123,13 +123,22 @@ type ServiceConstructor = new (
   options: Readonly<Record<string, number>>,
 ) => SparkService
 
+/** What npm is told to install what the client needs besides this package, which is most of its weight. */
+export const CLIENT_PACKAGES = '@grpc/grpc-js@1.14.7 @grpc/proto-loader@0.8.1 apache-arrow@21.2.0'
+
 const load = async () => {
   try {
-    return await Promise.all([import('@grpc/grpc-js'), import('@grpc/proto-loader')])
+    const packages = [import('@grpc/grpc-js'), import('@grpc/proto-loader')] as const
+    await import('apache-arrow')
+    return await Promise.all(packages)
   } catch (cause) {
-    return fail('engine.missing', 'the client of Spark Connect is not installed', {
-      hint: 'npm install @grpc/grpc-js@1.14.7 @grpc/proto-loader@0.8.1',
-      cause,
-    })
+    return fail(
+      'engine.missing',
+      'the client of Spark Connect is not installed: it comes with the first use of Spark',
+      {
+        hint: `npm install ${CLIENT_PACKAGES}`,
+        cause,
+      },
+    )
   }
 }
