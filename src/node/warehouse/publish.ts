@@ -190,10 +190,29 @@ export const describeTables = async (
 }
 
 /** Removes what a run no longer needs: its staging tables, and the tables that it has replaced. */
-export const cleanTables = async ({ ready, statements }: Ending): Promise<Json> => {
+export const cleanTables = async (ending: Ending): Promise<Json> => {
+  const { ready, statements } = ending
   const { warehouse, spec, run } = ready
+  const found = await lookAtAll(ending)
+  for (const publication of spec.publications) requireNamed(ready, publication, found)
   for (const { landed } of spec.publications)
     for (const name of [stagingName(run, landed), retiredName(run, landed)])
       await statements.run([warehouse.landing.drop(nameOf(ready, name))])
   return null
+}
+
+/** Fails while rows lie under their staging name: an engine may say yes to a new name and do nothing. */
+const requireNamed = (
+  ready: ReadyWarehouseRun,
+  { landed, way }: Publication,
+  found: FoundTables,
+): void => {
+  const { warehouse, run } = ready
+  const staging = stagingName(run, landed)
+  if (way === 'insert' || (found.has(landed) && !found.has(staging))) return
+  const [table, rows] = [landed, staging].map((name) => warehouse.landing.name(nameOf(ready, name)))
+  fail('engine.failed', `${table} has not got its name, though ${warehouse.place} took it`, {
+    hint: `Its rows are in ${rows}. Nothing is dropped: name it by hand, then lakewright runs resume ${run}.`,
+    details: { table, run },
+  })
 }

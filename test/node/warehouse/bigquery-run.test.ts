@@ -109,6 +109,23 @@ describe('a run in BigQuery', () => {
     expect([resumed.code, [...world.tables.keys()]]).toEqual([0, ['mdm_demo.greetings']])
   })
 
+  test('drops no rows while a table has not got its name', async () => {
+    const world = worldOf()
+    const { run } = await site(world)
+    const statements = world.query
+    world.query = (sql) => (sql.includes(' RENAME TO ') ? {} : statements(sql))
+    const { code, stderr } = await run(GENERATE)
+    expect([code, stderr]).toEqual([1, expect.stringContaining('has not got its name')])
+    const [staging = ''] = world.tables.keys()
+    expect(staging).toMatch(/^mdm_demo\.lakewright_\w+_greetings$/)
+    const table = world.tables.get(staging)
+    if (table !== undefined) world.tables.set('mdm_demo.greetings', table)
+    world.tables.delete(staging)
+    const id = /runs resume (\w+)/.exec(stderr)?.[1] ?? ''
+    expect((await run(`runs resume ${id}`)).code).toBe(0)
+    expect([...world.tables.keys()]).toEqual(['mdm_demo.greetings'])
+  })
+
   test('leaves no secret in its journal, its output or its statements', async () => {
     const world = worldOf()
     const { run, cwd } = await site(world)
