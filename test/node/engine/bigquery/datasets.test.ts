@@ -13,11 +13,11 @@ import { nativeDigests } from '../../../support/differential/digests.ts'
 
 const dataset = 'lake'
 
-const RETAIL = { stores: 2, products: 9, customers: 8, promotions: 10, withTruth: 1 }
+const RETAIL = { stores: 3, products: 30, customers: 20, promotions: 60, withTruth: 1 }
 
 const PLANS: readonly TypedPlan[] = [
-  typedIdentity({ households: 3 }),
-  typedRetail({ ...RETAIL, orders: 6, days: 3 }),
+  typedIdentity({ households: 25, withTruth: 1, withContacts: 1 }),
+  typedRetail({ ...RETAIL, orders: 30, days: 4 }),
   typedMdm({ uniqueCustomers: 6, landlines: 1, doubles: 1 }),
 ]
 
@@ -46,6 +46,7 @@ describe.skipIf(BIGQUERY_FOLDER === undefined)('in the BigQuery emulator', () =>
       const { cells } = await bigquery.columns(digest)
       const native = nativeDigests({ plan, table })({ from: 0, to: table.maxKey + 1 })
       expect(cells[1]).toEqual([native.hex()])
+      expect(Number(cells[0]?.[0]), 'rows').toBeGreaterThan(2)
     },
     3_600_000,
   )
