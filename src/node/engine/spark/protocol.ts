@@ -128,9 +128,12 @@ export const CLIENT_PACKAGES = '@grpc/grpc-js@1.14.7 @grpc/proto-loader@0.8.1 ap
 
 const load = async () => {
   try {
-    const packages = [import('@grpc/grpc-js'), import('@grpc/proto-loader')] as const
-    await import('apache-arrow')
-    return await Promise.all(packages)
+    const [grpc, loader] = await Promise.all([
+      import('@grpc/grpc-js'),
+      import('@grpc/proto-loader'),
+      import('apache-arrow'),
+    ])
+    return [grpc, loader] as const
   } catch (cause) {
     return fail(
       'engine.missing',
