@@ -18,7 +18,7 @@ import { misfits } from '../../core/warehouse/found.ts'
 import type { Arrangement } from '../../core/warehouse/landing.ts'
 import type { FoundTable, PrivilegeFinding } from '../../core/warehouse/warehouse.ts'
 import { BIGQUERY_API, DATAPROC_API, requireApis, STORAGE_API } from '../catalog/google/apis.ts'
-import { datasetLocation, findTable, makeDataset } from '../catalog/google/datasets.ts'
+import { datasetLocation, findTables, makeDataset } from '../catalog/google/datasets.ts'
 import { findPermissions } from '../catalog/google/permissions.ts'
 import { bigQueryService } from '../engine/bigquery/bigquery.ts'
 import { rowCounter } from '../run/begin.ts'
@@ -78,7 +78,7 @@ export const submitBatch = async (
   const there = await isThere(place, submission)
   requireAll(await permissionsFor(place, submission, { bucket, isThere: there }), host)
   const tables = landedTables(plan)
-  const found = there ? await findTables(place, submission, tables) : new Map<string, FoundTable>()
+  const found = there ? await findTables(service, dataset, tables.map(({ landedName }) => landedName)) : new Map<string, FoundTable>()
   checkTables(submission, found)
   const rows = tables.map((table) => rowsOf(plan, table))
   const spec = specOf(place, submission, { bucket, most: Math.max(...rows), now: host.now })
@@ -167,19 +167,6 @@ const requireAll = (findings: readonly PrivilegeFinding[], { onPrivileges }: Sub
     `${missing.length} of ${findings.length} permissions are missing: ${missing.map(({ privilege }) => privilege).join(', ')}`,
     { hint: `Grant the first: ${missing[0]?.mend ?? ''}`, details: { findings } },
   )
-}
-
-const findTables = async (
-  { google }: BatchPlace,
-  { dataset }: Submission,
-  tables: readonly TypedTable[],
-): Promise<ReadonlyMap<string, FoundTable>> => {
-  const found = new Map<string, FoundTable>()
-  for (const { landedName } of tables) {
-    const table = await findTable(bigQueryService(google), dataset, landedName)
-    if (table !== undefined) found.set(landedName, table)
-  }
-  return found
 }
 
 const checkTables = (

@@ -5,7 +5,6 @@ import { BIGQUERY_LANDING } from '../../core/warehouse/bigquery-landing.ts'
 import { type Target, targetText } from '../../core/warehouse/target.ts'
 import type {
   Environment,
-  FoundTable,
   Needs,
   PrivilegeFinding,
   Warehouse,
@@ -15,7 +14,7 @@ import { BIGQUERY_API, requireApis } from '../catalog/google/apis.ts'
 import {
   datasetLocation,
   type DatasetName,
-  findTable,
+  findTables,
   makeDataset,
 } from '../catalog/google/datasets.ts'
 import { fields, text } from '../catalog/google/document.ts'
@@ -69,14 +68,7 @@ export const openBigQuery = async (connection: Json, host: GoogleHost): Promise<
       if ((await datasetLocation(service, name)) === undefined)
         await makeDataset(service, name, location)
     },
-    look: async (target, names) => {
-      const found = new Map<string, FoundTable>()
-      for (const name of names) {
-        const table = await findTable(service, datasetOf(target), name)
-        if (table !== undefined) found.set(name, table)
-      }
-      return found
-    },
+    look: async (target, names) => findTables(service, datasetOf(target), names),
     close: async () => undefined,
   }
 }

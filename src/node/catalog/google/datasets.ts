@@ -46,8 +46,20 @@ export const makeDataset = async (
   })
 }
 
+/** The tables and views of those names that are there, with their facts, asked for side by side. */
+export const findTables = async (
+  service: GoogleService,
+  dataset: DatasetName,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, FoundTable>> => {
+  const found = await Promise.all(
+    names.map(async (name) => [name, await findTable(service, dataset, name)] as const),
+  )
+  return new Map(found.flatMap(([name, table]) => (table === undefined ? [] : [[name, table]])))
+}
+
 /** The table or view of a name; undefined when there is none. Its facts are read from its labels. */
-export const findTable = async (
+const findTable = async (
   service: GoogleService,
   dataset: DatasetName,
   table: string,
