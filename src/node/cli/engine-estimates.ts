@@ -16,7 +16,7 @@ import {
 } from '../../core/warehouse/prices.ts'
 import { assetUrl } from '../store/assets.ts'
 import { failFile } from '../store/file-errors.ts'
-import { STATEMENT_ROWS } from '../warehouse/begin.ts'
+import { warehouseParts } from '../warehouse/begin.ts'
 import type { CommandInput } from './command.ts'
 import { type OptionDefinition, type OptionValues, numberValue, textValue } from './option.ts'
 import { duration, grouped, textTable } from './text.ts'
@@ -92,7 +92,7 @@ const estimatedRun = (
 ): EstimatedRun => {
   const total = (of: (table: TableEstimate) => number): number =>
     tables.reduce((sum, table) => sum + of(table), 0)
-  const statements = total(({ rows }) => asked ?? Math.max(1, Math.ceil(rows / STATEMENT_ROWS)))
+  const statements = warehouseParts(plan, asked === undefined ? {} : { parts: asked }).length
   const partitions = Object.fromEntries(
     ESTIMATED_ENGINES.map((engine) => [engine, engine === 'native' ? parts : statements]),
   ) as Record<EstimatedEngine, number>

@@ -53,6 +53,15 @@ describe('explain', () => {
     expect(estimates).toMatchObject([{ engine: 'bigquery', partitions: 7 }])
   })
 
+  test('with a warehouse lists the stages of a warehouse, not those of a lake', async () => {
+    const { stdout } = await explain('--engine', 'spark', '--parts', '2')
+    expect(stdout).toContain('  2. make a staging table for greetings')
+    expect(stdout).toContain('  4. insert part 2 of greetings into it')
+    expect(stdout).not.toContain('redo record')
+    expect((await explain('--engine', 'dataproc')).stdout).toContain('  1. submit one batch')
+    expect((await explain('--engine', 'native')).stdout).toContain('take the lock')
+  })
+
   test('takes another price table', async () => {
     const cheap = await explained('--engine', 'databricks')
     const dear = await explained('--engine', 'databricks', '--prices', 'dear.json')

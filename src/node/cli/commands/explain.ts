@@ -1,5 +1,4 @@
 import { estimateBesides, estimateTables, type TableEstimate } from '../../../core/run/estimates.ts'
-import { describeStage, stagesOf } from '../../../core/run/stages.ts'
 import { publishWay } from '../../../core/run/spec.ts'
 import { defaultWorkers, partsOf, rowCounter } from '../../run/begin.ts'
 import { readCalibration } from '../../run/calibration.ts'
@@ -15,6 +14,7 @@ import { datasetOptions } from '../dataset-options.ts'
 import { CATALOG_OPTION, datasetPlaceOf, JSON_OPTION, LAKE_OPTION } from '../lake-options.ts'
 import { flagValue, numberValue, type OptionDefinition, textValue } from '../option.ts'
 import { engineEstimates, engineTable, PRICES_OPTION } from '../engine-estimates.ts'
+import { explainedStages } from '../explained-stages.ts'
 import { PLAN_OPTIONS, readSubject, tableNamed, tellNotices } from '../plan-source.ts'
 import { byteSize } from '../../../core/report/quantities.ts'
 import { duration, grouped, textTable } from '../text.ts'
@@ -120,7 +120,7 @@ export const explainCommand: Command = {
     const mode = modeOf(values)
     const kind = mode === undefined || mode === 'resume' ? 'create' : mode
     const parts = partsOf(plan, options)
-    const stages = stagesOf({
+    const { stages, lines } = explainedStages(plan, values, {
       target: lake.root,
       dataset: place.folder,
       way: publishWay(kind, options.format, options.format),
@@ -156,9 +156,7 @@ export const explainCommand: Command = {
       world.stdout(`${JSON.stringify(document, null, 2)}\n`)
       return 0
     }
-    world.stdout(
-      stages.map((stage, i) => `${String(i + 1).padStart(3)}. ${describeStage(stage)}\n`).join(''),
-    )
+    world.stdout(lines.map((line, i) => `${String(i + 1).padStart(3)}. ${line}\n`).join(''))
     world.stdout(`\n${estimateTable(estimates, besides)}`)
     world.stdout(`\n${engineTable(engines)}`)
     return 0
@@ -194,7 +192,7 @@ const estimateTable = (estimates: readonly TableEstimate[], besides: number): st
     guessed ? '' : 'as measured by earlier runs',
   ]
   return textTable(
-    ['table', 'rows', 'size', 'CPU time', ''],
+    ['table', 'rows', 'size', 'native CPU time', ''],
     [...rows, around, sums],
     new Set([1, 2, 3]),
   )
