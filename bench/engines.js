@@ -268,7 +268,7 @@ const main = () => {
   try {
     const plans = Object.keys(PLANS).filter((name) => wanted(name))
     if (values.spark === undefined) say('skipped: spark: give --spark DIR')
-    else if (plans.length > 0 && wanted('spark')) server = startSpark(join(folder, 'spark'))
+    else if (plans.some((name) => wanted(name, 'spark'))) server = startSpark(join(folder, 'spark'))
     const rows = plans.flatMap((name) => holdPlan(name, folder, server))
     server?.stop()
     server = undefined
