@@ -18,6 +18,8 @@ export type Outcome =
 
 /** How the stub runs statements. */
 export interface StatementWorld {
+  /** As in a workspace that takes tags but does not keep them. */
+  readonly forgetsTags?: boolean
   readonly execute: (sql: string) => Outcome | Promise<Outcome>
   /** Looks at a statement that find it pending or running. */
   readonly looks?: number
@@ -29,6 +31,8 @@ export interface StatementWorld {
 /** A statement as the stub keeps it. */
 export interface StubStatement {
   readonly id: string
+  /** As it was sent, and without the comment that it begins with. */
+  readonly text: string
   readonly sql: string
   readonly tags: Json
   state: string
@@ -58,7 +62,8 @@ export const stubStatements = (
   const route: StubRoute = async (request) => {
     const { method, path } = request
     if (path.startsWith(`${BASE}/links/`) && method === 'GET') return linked(request, found, world)
-    if (path === '/api/2.0/sql/history/queries' && method === 'GET') return history(request, all)
+    if (path === '/api/2.0/sql/history/queries' && method === 'GET')
+      return history(request, all, world)
     if (!path.startsWith(BASE)) return undefined
     const [id, action, sub, index] = path.slice(BASE.length + 1).split('/')
     if (path === BASE && method === 'POST')
@@ -119,7 +124,8 @@ const submit = async (
   }
   const kept: StubStatement = {
     id: `01f0-${all.length + 1}`,
-    sql: statement,
+    text: statement,
+    sql: statement.replace(/^\/\*.*?\*\/ /, ''),
     tags: body['query_tags'] ?? [],
     state: 'PENDING',
     outcome: undefined,
@@ -217,7 +223,11 @@ const linked = (
   return { json: chunksOf(found(id), world)[Number(index)] ?? [] }
 }
 
-const history = (request: StubRequest, all: readonly StubStatement[]) => {
+const history = (
+  request: StubRequest,
+  all: readonly StubStatement[],
+  { forgetsTags = false }: StatementWorld,
+) => {
   onlyQuery(request, [
     'filter_by.statuses',
     'filter_by.warehouse_ids',
@@ -236,10 +246,10 @@ const history = (request: StubRequest, all: readonly StubStatement[]) => {
   const more = from + size < wanted.length
   return {
     json: {
-      res: wanted.slice(from, from + size).map(({ id, sql, tags, state }) => ({
+      res: wanted.slice(from, from + size).map(({ id, text, tags, state }) => ({
         query_id: id,
-        query_text: sql,
-        query_tags: tags,
+        query_text: text,
+        query_tags: forgetsTags ? [] : tags,
         status: statusOf(state),
       })),
       has_next_page: more,

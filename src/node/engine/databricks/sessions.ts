@@ -1,16 +1,17 @@
 import { askJson, type RestService } from '../../http/rest.ts'
 import { fieldsOf, listOf, textOf } from './protocol.ts'
-import { cancelStatement, TAG_KEY } from './statements.ts'
+import { cancelStatement, markOf, TAG_KEY } from './statements.ts'
 
 /**
- * Cancels the statements that carry a tag and have not ended, as the query history tells, and waits until they have
+ * Cancels the statements that carry a tag, in their history or their text, and have not ended, as the query history tells, and waits until they have
  * stopped. A client that was killed has left them running.
  */
 export const stopTagged = async (
   { workspace, warehouseId }: { readonly workspace: RestService; readonly warehouseId: string },
   tag: string,
 ): Promise<void> => {
-  // One status at a time, as Databricks recommends.
+  const left = new Set<string>()
+  // One status at a time, as Databricks recommends, in the order in which statements pass through them.
   for (const status of ACTIVE) {
     for (let page: string | undefined; ;) {
       const answer = await askJson(workspace, {
@@ -25,17 +26,21 @@ export const stopTagged = async (
       })
       for (const each of listOf(answer['res'])) {
         const query = fieldsOf(each)
-        if (hasTag(listOf(query['query_tags']), tag))
-          await cancelStatement({ workspace }, textOf(query['query_id']))
+        if (hasTag(listOf(query['query_tags']), tag) || isMarked(query['query_text'], tag))
+          left.add(textOf(query['query_id']))
       }
       page = textOf(answer['next_page_token'])
       if (answer['has_next_page'] !== true || page === '') break
     }
   }
+  for (const id of left) await cancelStatement({ workspace }, id)
 }
 
 /** Statuses of the history that are not final. */
 const ACTIVE = ['QUEUED', 'STARTED', 'COMPILING', 'COMPILED', 'RUNNING'] as const
+
+const isMarked = (text: Parameters<typeof textOf>[0], tag: string): boolean =>
+  textOf(text).startsWith(markOf(tag))
 
 const hasTag = (tags: ReturnType<typeof listOf>, tag: string): boolean =>
   tags.some((each) => fieldsOf(each)['key'] === TAG_KEY && fieldsOf(each)['value'] === tag)

@@ -63,6 +63,9 @@ export const cancelStatement = async (
 /** The key of the tag that every statement carries. */
 export const TAG_KEY = 'lakewright'
 
+/** What every statement begins with: the tag, for workspaces whose history has no tags. */
+export const markOf = (tag: string): string => `/* ${TAG_KEY} ${tag} */`
+
 type Disposition = 'INLINE' | 'EXTERNAL_LINKS'
 
 const STATEMENTS = '/api/2.0/sql/statements'
@@ -111,7 +114,7 @@ const submission = (
   disposition: Disposition,
 ): Json => ({
   warehouse_id: warehouseId,
-  statement,
+  statement: `${markOf(tag)} ${statement}`,
   wait_timeout: '10s',
   on_wait_timeout: 'CONTINUE',
   disposition,
