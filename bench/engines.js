@@ -266,7 +266,9 @@ const main = () => {
   const folder = mkdtempSync(join(values.to, 'lakewright-engines-'))
   let server
   try {
-    const plans = Object.keys(PLANS).filter((name) => wanted(name))
+    const plans = Object.keys(PLANS).filter((name) =>
+      ['native', 'duckdb', 'spark'].some((engine) => wanted(name, engine)),
+    )
     if (values.spark === undefined) say('skipped: spark: give --spark DIR')
     else if (plans.some((name) => wanted(name, 'spark'))) server = startSpark(join(folder, 'spark'))
     const rows = plans.flatMap((name) => holdPlan(name, folder, server))
