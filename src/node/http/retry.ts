@@ -34,7 +34,7 @@ export const delayBefore = (
 ): number => {
   const asked = retryAfter === undefined ? undefined : askedDelay(retryAfter, now())
   // Clients that were sent away together do not come back in the same instant.
-  if (asked !== undefined) return Math.ceil(asked + random() * 250)
+  if (asked !== undefined) return Math.ceil(Math.max(250, asked) + random() * 250)
   return Math.ceil(Math.min(30_000, 500 * 2 ** attempt) * (0.5 + random() / 2))
 }
 

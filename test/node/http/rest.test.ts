@@ -112,6 +112,13 @@ describe('a busy service', () => {
     expect(waits).toEqual([12_000])
   })
 
+  test('that names a time that is past is not asked at once', async () => {
+    const past = new Date(1_600_000_000_000).toUTCString()
+    const { service, waits } = scripted([{ status: 429, headers: { 'retry-after': past } }, {}])
+    await ask(service, GET)
+    expect(waits).toEqual([250])
+  })
+
   test('that names no time is asked at doubled intervals, then no more', async () => {
     const { service, sent, waits } = scripted(Array.from({ length: 20 }, () => ({ status: 503 })))
     const error = await failureOf(ask(service, GET))
