@@ -211,8 +211,11 @@ export const carryOut = async ({
   const spec = warehouseSpecOf(record)
   const began = host.now()
   let engineTime = 0
+  const onTime = (milliseconds: number): void => {
+    engineTime += milliseconds
+  }
   const ready: ReadyWarehouseRun = {
-    warehouse,
+    warehouse: timedLooks(warehouse, { now: host.now, onTime }),
     journal,
     run,
     spec,
@@ -222,9 +225,7 @@ export const carryOut = async ({
       signal: host.signal,
       crash: crashPoint(host.crash),
       now: host.now,
-      onTime: (milliseconds) => {
-        engineTime += milliseconds
-      },
+      onTime,
     },
   }
   const before = await journal.steps(run)
@@ -241,6 +242,20 @@ export const carryOut = async ({
     engineSeconds: engineTime / 1000,
   }
 }
+
+/** Looking at what is there is the engine's work too. */
+const timedLooks = (
+  warehouse: Warehouse,
+  { now, onTime }: Pick<ReadyWarehouseRun['statements'], 'now' | 'onTime'>,
+): Warehouse => ({
+  ...warehouse,
+  look: async (target, names) => {
+    const began = now()
+    const found = await warehouse.look(target, names)
+    onTime(now() - began)
+    return found
+  },
+})
 
 /** Stops what earlier attempts may have left running, and notes this one. */
 const beginAttempt = async (
