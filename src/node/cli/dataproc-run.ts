@@ -10,8 +10,9 @@ import {
   placeOptions,
 } from '../dataproc/batches.ts'
 import { batchLogs } from '../dataproc/logs.ts'
+import { submitPermissions } from '../dataproc/permissions.ts'
 import { tidyBatch } from '../dataproc/staging.ts'
-import { followCommands, submitBatch, submitPermissions } from '../dataproc/submit.ts'
+import { followCommands, submitBatch } from '../dataproc/submit.ts'
 import type { CommandInput } from './command.ts'
 import { batchPlace, landingOf, submissionOf } from './dataproc-submission.ts'
 import { flagValue, numberValue } from './option.ts'

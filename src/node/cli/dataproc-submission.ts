@@ -4,6 +4,7 @@ import type { TypedPlan } from '../../core/plan/typed.ts'
 import type { BatchMode, BatchSpec } from '../../core/warehouse/dataproc.ts'
 import { openGoogle } from '../catalog/google/google.ts'
 import { type BatchPlace, regionName } from '../dataproc/batches.ts'
+import type { BatchLanding } from '../dataproc/permissions.ts'
 import type { Submission } from '../dataproc/submit.ts'
 import { fetchHttp, systemPause } from '../http/fetch.ts'
 import type { CommandInput } from './command.ts'
@@ -46,10 +47,7 @@ export const submissionOf = (
 })
 
 /** Where a submission lands and works. */
-export const landingOf = (
-  values: OptionValues,
-  project: string,
-): Pick<Submission, 'dataset' | 'serviceAccount' | 'bucket'> => ({
+export const landingOf = (values: OptionValues, project: string): BatchLanding => ({
   dataset: datasetOf(textValue(values, 'dataset-id') ?? '', project),
   serviceAccount: serviceAccountOf(values),
   bucket: textValue(values, 'staging-bucket'),

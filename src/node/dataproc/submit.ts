@@ -1,4 +1,4 @@
-import { fail, isLakewrightError, LakewrightError } from '../../core/errors.ts'
+import { fail, isLakewrightError } from '../../core/errors.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import type { StopSignal } from '../../core/ports.ts'
 import { expectedRows, PART_SAMPLE } from '../../core/run/expected-rows.ts'
@@ -18,24 +18,21 @@ import { misfits } from '../../core/warehouse/found.ts'
 import type { Arrangement } from '../../core/warehouse/landing.ts'
 import type { FoundTable, PrivilegeFinding } from '../../core/warehouse/warehouse.ts'
 import { BIGQUERY_API, DATAPROC_API, requireApis, STORAGE_API } from '../catalog/google/apis.ts'
-import { datasetLocation, findTables, makeDataset } from '../catalog/google/datasets.ts'
-import { findPermissions } from '../catalog/google/permissions.ts'
+import { findTables, makeDataset } from '../catalog/google/datasets.ts'
 import { bigQueryService } from '../engine/bigquery/bigquery.ts'
 import { rowCounter } from '../run/begin.ts'
-import { type BatchPlace, createBatch, placeOptions } from './batches.ts'
+import { type BatchPlace, createBatch, getBatch, hasEnded, placeOptions } from './batches.ts'
+import { type BatchLanding, isThere, permissionsFor, requireAll } from './permissions.ts'
 import { stageSql, stagingBucket, unstage } from './staging.ts'
 import { makeTables, restoreTables } from './tables.ts'
 
 /** What a batch is to do, as it was asked for. */
-export interface Submission {
+export interface Submission extends BatchLanding {
   readonly plan: TypedPlan
-  readonly dataset: BatchSpec['dataset']
   /** What becomes of tables that are there; without it they are left alone and nothing is submitted. */
   readonly mode: BatchMode | undefined
   readonly batchId: string | undefined
   readonly subnet: string | undefined
-  readonly serviceAccount: string | undefined
-  readonly bucket: string | undefined
   readonly runtime: string
   readonly connector: string
   readonly partitions: number | undefined
@@ -73,12 +70,19 @@ export const submitBatch = async (
   const { google } = place
   const { plan, dataset, mode } = submission
   await requireApis(google, [BIGQUERY_API, DATAPROC_API, STORAGE_API])
+  await refuseEnded(place, submission.batchId)
   const bucket = await stagingBucket(place, submission.bucket)
   const service = bigQueryService(google)
   const there = await isThere(place, submission)
-  requireAll(await permissionsFor(place, submission, { bucket, isThere: there }), host)
+  requireAll(await permissionsFor(place, submission, { bucket, isThere: there }), host.onPrivileges)
   const tables = landedTables(plan)
-  const found = there ? await findTables(service, dataset, tables.map(({ landedName }) => landedName)) : new Map<string, FoundTable>()
+  const found = there
+    ? await findTables(
+        service,
+        dataset,
+        tables.map(({ landedName }) => landedName),
+      )
+    : new Map<string, FoundTable>()
   checkTables(submission, found)
   const rows = tables.map((table) => rowsOf(plan, table))
   const spec = specOf(place, submission, { bucket, most: Math.max(...rows), now: host.now })
@@ -106,83 +110,50 @@ export const submitBatch = async (
   return { id: spec.id, tables: names, rows: all, partitions: spec.partitions, query }
 }
 
-/** What the account that submits needs; the one that the batch runs as needs its own, see docs/dataproc.md. */
-const DATASET_PERMISSIONS: readonly string[] = [
-  'bigquery.datasets.get',
-  'bigquery.tables.create',
-  'bigquery.tables.get',
-  'bigquery.tables.update',
-  'bigquery.tables.updateData',
-]
-
-/**
- * All permissions that a submission takes, once the APIs are known to be enabled. Nothing is made. Throws
- * service.denied for an API, dataset.missing for a dataset that is not there in a project of others.
- */
-export const submitPermissions = async (
-  place: BatchPlace,
-  submission: Pick<Submission, 'dataset' | 'serviceAccount' | 'bucket'>,
-): Promise<readonly PrivilegeFinding[]> => {
-  await requireApis(place.google, [BIGQUERY_API, DATAPROC_API, STORAGE_API])
-  const bucket = await stagingBucket(place, submission.bucket)
-  return permissionsFor(place, submission, { bucket, isThere: await isThere(place, submission) })
-}
-
-const isThere = async (
-  { google }: BatchPlace,
-  { dataset }: Pick<Submission, 'dataset'>,
-): Promise<boolean> => (await datasetLocation(bigQueryService(google), dataset)) !== undefined
-
-const permissionsFor = async (
-  { google }: BatchPlace,
-  { dataset, serviceAccount }: Pick<Submission, 'dataset' | 'serviceAccount'>,
-  found: { readonly bucket: string; readonly isThere: boolean },
-): Promise<readonly PrivilegeFinding[]> => {
-  if (!found.isThere && dataset.project !== google.project)
-    fail('dataset.missing', `there is no dataset ${dataset.project}.${dataset.dataset}`, {
-      hint: `Make it: bq mk --dataset ${dataset.project}:${dataset.dataset}`,
-    })
-  return findPermissions(google, {
-    onProject: [
-      'bigquery.jobs.create',
-      ...(found.isThere ? [] : ['bigquery.datasets.create']),
-      'dataproc.batches.create',
-      'dataproc.batches.get',
-    ],
-    ...(found.isThere ? { onDataset: { name: dataset, permissions: DATASET_PERMISSIONS } } : {}),
-    onBucket: {
-      name: found.bucket,
-      permissions: ['storage.objects.create', 'storage.objects.delete'],
-    },
-    ...(serviceAccount === undefined ? {} : { actAs: serviceAccount }),
+/** A batch that has ended is not begun again by its id, whatever became of it. */
+const refuseEnded = async (place: BatchPlace, id: string | undefined): Promise<void> => {
+  if (id === undefined) return
+  const batch = await getBatch(place, id).catch((error: unknown) => {
+    if (isLakewrightError(error) && error.code === 'run.missing') return undefined
+    throw error
   })
-}
-
-const requireAll = (findings: readonly PrivilegeFinding[], { onPrivileges }: SubmitHost): void => {
-  const missing = findings.filter(({ held }) => held === false)
-  if (missing.length === 0) return
-  onPrivileges(findings)
-  throw new LakewrightError(
-    'service.denied',
-    `${missing.length} of ${findings.length} permissions are missing: ${missing.map(({ privilege }) => privilege).join(', ')}`,
-    { hint: `Grant the first: ${missing[0]?.mend ?? ''}`, details: { findings } },
-  )
+  if (batch !== undefined && hasEnded(batch))
+    fail('usage.option', `batch ${id} has ended already: ${batch.state}`, {
+      hint: `Give another --batch-id; see lakewright dataproc describe ${id}${placeOptions(place)}.`,
+    })
 }
 
 const checkTables = (
-  { plan, dataset, mode }: Submission,
+  { plan, dataset, mode, batchId }: Submission,
   found: ReadonlyMap<string, FoundTable>,
 ): void => {
   const where = `${dataset.project}.${dataset.dataset}`
-  if (mode === undefined && found.size > 0)
+  // Submitted before: Dataproc knows the request, or refuses another one of that id.
+  const isOwn = ({ properties }: FoundTable): boolean =>
+    batchId !== undefined && properties['lakewright.batch'] === batchId
+  if ([...found.values()].every(isOwn)) return
+  if (mode === undefined)
     fail('dataset.exists', `${where} has ${[...found.keys()].join(', ')} already`, {
       hint: 'Say what becomes of their rows: --write-mode overwrite or append.',
+    })
+  const twice = [...found].find(
+    ([, table]) =>
+      mode === 'append' && table.properties['lakewright.planHash'] === plan.hash && !isOwn(table),
+  )
+  if (twice !== undefined)
+    fail('dataset.exists', `${where}.${twice[0]} was given the rows of this very plan before`, {
+      hint: `${madeBy(twice[1])}Appending would bring every key twice: give another --seed, or --write-mode overwrite.`,
     })
   const [misfit] = misfits(plan, found, BIGQUERY_LANDING)
   if (misfit !== undefined)
     fail('dataset.exists', `${where}.${misfit.table} ${misfit.problem}`, {
       hint: 'A batch writes rows and changes no columns: give another --table-suffix or --dataset-id, or drop the table.',
     })
+}
+
+const madeBy = ({ properties }: FoundTable): string => {
+  const batch = properties['lakewright.batch']
+  return batch === undefined ? '' : `It was batch ${batch}. `
 }
 
 const rowsOf = (plan: TypedPlan, table: TypedTable): number =>

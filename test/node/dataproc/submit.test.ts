@@ -110,8 +110,8 @@ describe('submitting a batch', () => {
       expect(sql).toContain(`INSERT INTO \`lakewright\`.\`mdm_demo\`.\`${table}\``)
   })
 
-  test('twice under one id of its own makes one batch', async () => {
-    const world = googleWorld()
+  test('twice under one id of its own makes one batch, and none once that has ended', async () => {
+    const world = googleWorld({ looks: 5 })
     await submit(world, { batchId: 'mine-1', mode: 'append' })
     world.now += 60_000
     await submit(world, { batchId: 'mine-1', mode: 'append' })
@@ -122,6 +122,9 @@ describe('submitting a batch', () => {
     expect(other.hint).toContain('lakewright dataproc describe mine-1')
     // The SQL of the batch that runs is still there.
     expect(staged(world)).toHaveLength(1)
+    for (const batch of world.batches.values()) batch.looks = 0
+    const ended = await thrown(submit(world, { batchId: 'mine-1', mode: 'append' }))
+    expect(ended.message).toBe('batch mine-1 has ended already: SUCCEEDED')
   })
 
   test('creates one batch when the answer to its creation is lost', async () => {
@@ -207,6 +210,20 @@ describe('submitting a batch', () => {
       world.buckets.get(BUCKET)?.get(again.query.slice(`gs://${BUCKET}/`.length))?.bytes,
     )
     expect(sql.match(/^INSERT OVERWRITE /gm)).toHaveLength(tables.length)
+  })
+
+  test('appends the rows of a plan once, unless it is the same batch', async () => {
+    const world = googleWorld({ looks: 5 })
+    const { id } = await submit(world, { batchId: 'mine-1' })
+    for (const { sql } of world.jobs.values()) {
+      const [, table = ''] = /`mdm_demo`\.`([^`]+)`/.exec(sql) ?? []
+      world.tables.set(`mdm_demo.${table}`, { ...tableOf(sql), labels: labelsIn(sql) })
+    }
+    const refused = await thrown(submit(world, { mode: 'append' }))
+    expect(refused.message).toContain('was given the rows of this very plan before')
+    expect(refused.hint).toContain(`It was batch ${id}. `)
+    const again = await submit(world, { batchId: 'mine-1' })
+    expect([again.id, world.batches.size]).toEqual([id, 1])
   })
 
   test('writes into no table that has other columns', async () => {
@@ -299,6 +316,11 @@ describe('a batch that was submitted', () => {
     expect(error.code).toBe('service.denied')
   })
 })
+
+const labelsIn = (sql: string) =>
+  Object.fromEntries(
+    [...sql.matchAll(/\('([^']*)', '([^']*)'\)/g)].map(([, key = '', value = '']) => [key, value]),
+  )
 
 /** The resource of a table as its CREATE statement declares it. */
 const tableOf = (sql: string) => ({
