@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DUCKDB } from '../../src/core/sql/duckdb.ts'
 import { renderLandedTable } from '../../src/core/sql/landed.ts'
@@ -13,11 +16,15 @@ const TEXT = process.env['LAKEWRIGHT_PARTS'] === 'all' ? Infinity : 1_500_000
 /** Declares the proof that DuckDB makes the native rows of a dataset. */
 export const proveOnDuckDb = (dataset: string): void => {
   describe(`DuckDB makes the native rows of ${dataset}`, () => {
+    const spillFolder = mkdtempSync(join(tmpdir(), 'lakewright-differential-'))
     let db: DuckDb
     beforeAll(async () => {
-      db = await openDuckDb({ memoryMb: 4000, threads: 1 })
+      db = await openDuckDb({ memoryMb: 4000, threads: 1, spillFolder })
     })
-    afterAll(() => db.close())
+    afterAll(() => {
+      db.close()
+      rmSync(spillFolder, { recursive: true, force: true })
+    })
 
     it.each(subjectsOf(dataset))(
       '%s whole, in 7 and in 64 parts',
