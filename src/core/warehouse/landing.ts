@@ -31,6 +31,7 @@ export interface LandingTable {
   readonly description: string | undefined
   /** Landed columns that identify a row; may be none. */
   readonly key: readonly string[]
+  /** Those to the whole key of a table, which alone can be a FOREIGN KEY. */
   readonly references: readonly LandedReference[]
   readonly arrangement: Arrangement
   /** Facts by name (`lakewright.planHash` and the like): texts of printable ASCII below 4,000 characters. */
@@ -57,10 +58,15 @@ export const landingTable = (
     })),
     description: table.description,
     key: landedNames(table, table.key),
-    references: landedReferences(plan, table),
+    references: landedReferences(plan, table).filter((each) => isToKey(plan, each)),
     arrangement: arrangement ?? {},
     properties,
   }
+}
+
+const isToKey = (plan: TypedPlan, { table, to }: LandedReference): boolean => {
+  const other = [...plan.tables.values()].find(({ landedName }) => landedName === table)
+  return other !== undefined && landedNames(other, other.key).join('\n') === to.join('\n')
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BIGQUERY_LANDING } from '../../../src/core/warehouse/bigquery-landing.ts'
 import { type Arrangement, landingTable } from '../../../src/core/warehouse/landing.ts'
+import { typedMdm } from '../../datasets/mdm-rows.ts'
 import { SHOP, tableIn } from '../sql/plans.ts'
 
 const NAME = { catalog: 'my-project', schema: 'mdm_demo', table: 'lakewright_1_items' }
@@ -49,6 +50,18 @@ describe('a table that lands in BigQuery', () => {
     expect(primary).toContain('IF NOT EXISTS (SELECT 1 FROM `my-project`.`mdm_demo`.INFORMATION')
     expect(primary).toContain(') NOT ENFORCED;\nEND IF')
     for (const each of foreign) expect(each).toContain('ADD CONSTRAINT IF NOT EXISTS')
+  })
+
+  it('refers to whole keys alone, since nothing else can be a foreign key', () => {
+    const plan = typedMdm({ uniqueCustomers: 24 })
+    const relations = (name: string): readonly string[] => {
+      const table = tableIn(plan, name)
+      const landing = landingTable(plan, table, { arrangement: {}, properties: {} })
+      return BIGQUERY_LANDING.relate({ ...NAME, table: table.landedName }, landing)
+    }
+    // An entity has a row for each span of time, so its number alone is no key.
+    expect(relations('truth_xref').filter((each) => each.includes('FOREIGN KEY'))).toEqual([])
+    expect(relations('truth_xref').length).toBe(1)
   })
 
   it.each([
