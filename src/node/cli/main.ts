@@ -31,7 +31,7 @@ const nodeWorld = (): World => ({
   isTTY: process.stderr.isTTY,
   columns: process.stderr.columns,
   signal: stopSignal(),
-  workers: async () => (await import('../run/workers.ts')).threadWorkers,
+  workers: async (warm) => (await import('../run/workers.ts')).threadWorkers(warm),
 })
 
 /**

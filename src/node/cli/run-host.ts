@@ -7,9 +7,10 @@ import { judgeMeasured } from '../run/judge.ts'
 import { createProgress, type Progress } from './progress.ts'
 import type { World } from './world.ts'
 
-/** The host of a run that shows its progress on stderr. */
+/** The host of a run that shows its progress on stderr; `warm` workers start at once. */
 export const runHost = async (
   world: World,
+  warm = 0,
 ): Promise<{ readonly host: RunHost; readonly progress: Progress }> => {
   const { clock, isTTY, columns, signal, stderr, env } = world
   const progress = createProgress({ write: stderr, clock, isTTY, columns })
@@ -19,7 +20,7 @@ export const runHost = async (
     clock,
     signal,
     crash: crashSettings(env),
-    startWorkers: await world.workers(),
+    startWorkers: await world.workers(warm),
     onEvent: progress.onEvent,
     judge: judgeMeasured,
     checkSql: sparkCheck,

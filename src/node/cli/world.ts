@@ -15,8 +15,8 @@ export interface World {
   readonly columns: number
   /** Aborts on Ctrl-C, with a run.cancelled error as its reason. */
   readonly signal: AbortSignal
-  /** Loads the workers when a run needs them. */
-  readonly workers: () => Promise<StartWorkers>
+  /** Loads the workers when a run needs them, and starts so many of them at once. */
+  readonly workers: (warm: number) => Promise<StartWorkers>
 }
 
 /** The system's clock, or the fixed instant that LAKEWRIGHT_CLOCK names in ms since 1970 (for tests). */

@@ -1,14 +1,14 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { deserialize } from 'node:v8'
+import { parentPort } from 'node:worker_threads'
 import { fail } from '../../core/errors.ts'
 import type { Part } from '../../core/run/parts.ts'
 import { createPartRunner } from './part.ts'
 import { createThreadHost } from './thread-host.ts'
-import { plainError, type WorkerData, type WorkerMessage } from './workers.ts'
+import { plainError, type WorkerData, type WorkerMessage, type WorkerRequest } from './workers.ts'
 
-// The entry of a worker thread: makes the parts that it is sent, one after another.
+// The entry of a worker thread: hears once what it is for, and makes the parts that it is sent, one after another.
 
 const port = parentPort ?? fail('internal', 'worker.js runs as a worker thread only')
-const { setup, settings } = workerData as WorkerData
 const answer = (message: WorkerMessage): void => port.postMessage(message)
 
 /** Milliseconds between two messages about rows: one a block would cost more than it says. */
@@ -24,11 +24,19 @@ const onRows = (rows: number): void => {
   toldAt = now
 }
 
-const ready = createThreadHost(settings, onRows).then((host) => createPartRunner(setup, host))
+type MakePart = ReturnType<typeof createPartRunner>
+
+let ready: Promise<MakePart> | undefined
+
+const begin = async (data: Uint8Array): Promise<MakePart> => {
+  const { setup, settings } = deserialize(data) as WorkerData
+  return createPartRunner(setup, await createThreadHost(settings, onRows))
+}
 
 const make = async (part: Part): Promise<void> => {
   try {
-    const result = await (await ready)(part)
+    const makePart = (await ready) ?? fail('internal', 'a part came before what it is for')
+    const result = await makePart(part)
     answer({ kind: 'rows', rows: untold })
     untold = 0
     answer({ kind: 'done', result })
@@ -37,4 +45,9 @@ const make = async (part: Part): Promise<void> => {
   }
 }
 
-port.on('message', (part: Part) => void make(part))
+port.on('message', (request: WorkerRequest) => {
+  if (request.kind === 'make') return void make(request.part)
+  ready = begin(request.data)
+  // Each part tells why it failed.
+  ready.catch(() => undefined)
+})

@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, fail, isLakewrightError, LakewrightError } from '../../core/errors.ts'
 import type { PartResult } from '../../core/run/part-result.ts'
@@ -24,8 +25,13 @@ export interface WorkerOptions {
 /** Starts workers. */
 export type StartWorkers = (options: WorkerOptions) => PartWorkers
 
-/** What a worker thread is started with. */
+/** What a worker thread is for. */
 export type WorkerData = Pick<WorkerOptions, 'setup' | 'settings'>
+
+/** What a worker thread is asked: to begin, with serialized WorkerData, and then to make parts. */
+export type WorkerRequest =
+  | { readonly kind: 'begin'; readonly data: Uint8Array }
+  | { readonly kind: 'make'; readonly part: Part }
 
 /** What a worker thread answers. */
 export type WorkerMessage =
@@ -42,12 +48,30 @@ export interface PlainError {
   readonly stack: string | undefined
 }
 
-/** Workers on threads of their own, so that the main thread stays free to stop them at once. */
-export const threadWorkers: StartWorkers = (options) => {
+/**
+ * Workers on threads of their own, so that the main thread stays free to stop them at once. The first `warm` of them
+ * start at once and load their code while the run is prepared; if it is not to be, they end with the process.
+ */
+export const threadWorkers = (warm: number): StartWorkers => {
+  const waiting = Array.from({ length: warm }, () => {
+    const worker = newWorker()
+    worker.unref()
+    return worker
+  })
+  return (options) => startThreads(options, () => waiting.shift() ?? newWorker())
+}
+
+const newWorker = (): Worker => new Worker(new URL('../run/worker.js', import.meta.url))
+
+const startThreads = (options: WorkerOptions, next: () => Worker): PartWorkers => {
   const idle: Thread[] = []
   const threads = new Set<Thread>()
+  const { setup, settings, onRows, signal } = options
+  let data: Uint8Array | undefined
   const start = (): Thread => {
-    const thread = startThread(options)
+    // Serializing a plan takes as long as reading it, and all threads can read the same bytes.
+    data ??= serialize({ setup, settings } satisfies WorkerData)
+    const thread = startThread(next(), data, { onRows, signal })
     threads.add(thread)
     return thread
   }
@@ -99,9 +123,14 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-const startThread = ({ setup, settings, onRows, signal }: WorkerOptions): Thread => {
-  const workerData: WorkerData = { setup, settings }
-  const worker = new Worker(new URL('../run/worker.js', import.meta.url), { workerData })
+const startThread = (
+  worker: Worker,
+  data: Uint8Array,
+  { onRows, signal }: Pick<WorkerOptions, 'onRows' | 'signal'>,
+): Thread => {
+  const ask = (request: WorkerRequest): void => worker.postMessage(request, [])
+  worker.ref()
+  ask({ kind: 'begin', data })
   let waiting: Waiting | undefined
   let failure: Error | undefined
   const settle = (act: (waiting: Waiting) => void): void => {
@@ -128,7 +157,7 @@ const startThread = ({ setup, settings, onRows, signal }: WorkerOptions): Thread
       new Promise((resolve, reject) => {
         if (failure !== undefined) return reject(failure)
         waiting = { resolve, reject }
-        worker.postMessage(part, [])
+        ask({ kind: 'make', part })
       }),
     end: async () => {
       await worker.terminate()

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fail } from '../../../core/errors.ts'
 import { generate } from '../../run/generate.ts'
 import type { Command } from '../command.ts'
@@ -70,9 +71,13 @@ export const generateCommand: Command = {
     if (isDataproc(input)) return (await import('../dataproc-run.ts')).submitAction(world, input)
     const mode = modeOf(values)
     const foreign = foreignOf(values)
+    const warehouse = warehouseNamed(values)
+    const workers = numberValue(values, 'workers')
+    const cores = availableParallelism()
+    const warm = warehouse === undefined ? Math.min(workers ?? cores, cores) : 0
+    const { host, progress } = await runHost(world, warm)
     const { plan, notices } = await readSubject(world, input)
     tellNotices(world, notices)
-    const warehouse = warehouseNamed(values)
     if (flagValue(values, 'async') || input.given.has('cluster')) {
       if (warehouse !== 'databricks' || !flagValue(values, 'async'))
         fail('usage.option', '--async, and --cluster with it, are for --engine databricks')
@@ -89,7 +94,6 @@ export const generateCommand: Command = {
     const options = fileOptions(values)
     const { format } = options
     const { lake, place } = datasetPlaceOf(world, { ...input, format, name: plan.plan.name })
-    const { host, progress } = await runHost(world)
     let run: string | undefined
     const outcome = await generate(
       {
@@ -100,7 +104,7 @@ export const generateCommand: Command = {
         mode,
         ...foreign,
         options,
-        workers: numberValue(values, 'workers'),
+        workers,
       },
       {
         ...host,
