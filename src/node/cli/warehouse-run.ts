@@ -111,9 +111,21 @@ export const cancelInWarehouse = async (
   { lake, record, patience, forget }: Cancelling,
 ): Promise<CancelOutcome> => {
   const { host, progress } = warehouseHost(world)
-  if (!forget) return cancelWarehouseRun(lake, { record, patience }, host).finally(progress.finish)
+  if (!forget)
+    return cancelWarehouseRun(lake, { record, patience }, host)
+      .catch((error: unknown) => throwGone(error, record.id))
+      .finally(progress.finish)
   await forgetWarehouseRun(lake, record, host)
   return 'cancelled'
+}
+
+const throwGone = (error: unknown, run: string): never => {
+  if (!isLakewrightError(error) || error.code !== 'service.unreachable') throw error
+  throw new LakewrightError(error.code, error.message, {
+    hint: `If it is no more, end the run in the journal alone: lakewright runs cancel ${run} --forget`,
+    details: error.details,
+    cause: error,
+  })
 }
 
 /** Throws the error again; one of a run that has begun says how to go on with it. */
