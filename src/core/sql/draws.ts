@@ -15,6 +15,7 @@ import type { Dialect } from './dialect.ts'
 import { choice } from './choice.ts'
 import {
   choose,
+  heavy,
   integer,
   light,
   noted,
@@ -85,8 +86,8 @@ const mix = (dialect: Dialect, x: Term): Term => {
   const { xor, shiftRight } = dialect.operators
   const { s1, m1, s2, m2, s3 } = MIXER
   const folded = (y: Term, shift: number): Term => xor(y, repeated(dialect)(shiftRight(y, shift)))
-  const once = masked(dialect, sql`${folded(x, s1)} * ${integer(m1)}`)
-  const twice = masked(dialect, sql`${folded(once, s2)} * ${integer(m2)}`)
+  const once = heavy(masked(dialect, sql`${folded(x, s1)} * ${integer(m1)}`))
+  const twice = heavy(masked(dialect, sql`${folded(once, s2)} * ${integer(m2)}`))
   return folded(twice, s3)
 }
 

@@ -212,7 +212,8 @@ const MOST_AGAIN = 8
 
 /** How many operators stand on a single value; 0 for anything else. */
 const weightOf = ({ term, parts }: Draft, weights: ReadonlyMap<Draft, number>): number => {
-  if (term.kind !== 'text' || term.atomic || parts.includes(' || ')) return 0
+  if (term.kind !== 'text' || term.atomic || term.light === false) return 0
+  if (parts.includes(' || ')) return 0
   const values = parts.filter((part) => typeof part !== 'string' && part.term.kind !== 'literal')
   const [only, another] = values
   if (typeof only !== 'object' || another !== undefined) return 0

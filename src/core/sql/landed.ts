@@ -2,7 +2,9 @@ import { lowerTable } from '../plan/lower.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import type { Dialect } from './dialect.ts'
 import type { KeyRange } from './ranges.ts'
-import { renderTable } from './render.ts'
+import { renderWritten } from './render.ts'
+import type { Written } from './statement.ts'
+import type { ViewPlaces } from './views.ts'
 
 /** Which engine a table is rendered for, and which of its rows. */
 export interface LandedRendering {
@@ -18,7 +20,23 @@ export const renderLandedTable = (
   plan: TypedPlan,
   table: TypedTable,
   rendering: LandedRendering,
-): string => {
+): string => renderLanded(plan, table, rendering).text
+
+/**
+ * The same for a session or a schema that has views: where the SELECT would be longer than `places.most`, long constants
+ * are views to be made before, whose names come of their content.
+ */
+export const renderLandedWithViews = (
+  plan: TypedPlan,
+  table: TypedTable,
+  rendering: LandedRendering & { readonly places: ViewPlaces },
+): Written => renderLanded(plan, table, rendering)
+
+const renderLanded = (
+  plan: TypedPlan,
+  table: TypedTable,
+  { places, ...rendering }: LandedRendering & { readonly places?: ViewPlaces },
+): Written => {
   const columns = table.columns.filter(({ hidden }) => !hidden)
   const wanted = columns.map(({ name, landedName, shape }) => ({
     name: landedName,
@@ -26,7 +44,7 @@ export const renderLandedTable = (
   }))
   const graphs = lowerTable(plan, table.name, wanted)
   const { variant = 0 } = rendering
-  return renderTable(
+  return renderWritten(
     rendering.variant === undefined ? graphs : graphs.slice(variant, variant + 1),
     {
       ...rendering,
@@ -35,5 +53,6 @@ export const renderLandedTable = (
         columns.map(({ landedName, shape, long }) => [landedName, { type: shape.type, long }]),
       ),
     },
+    places,
   )
 }

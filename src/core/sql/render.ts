@@ -13,9 +13,11 @@ import {
   JOIN_LISTS,
   type Select,
   type Statement,
+  type Written,
 } from './statement.ts'
 import { tallyQuery } from './tallies.ts'
 import { call, type Term } from './term.ts'
+import type { ViewPlaces } from './views.ts'
 
 /** How a table is to be rendered. */
 export interface Rendering {
@@ -31,11 +33,20 @@ export interface Rendering {
  * One SELECT with the wanted outputs of a table's rows as columns, in no order: `graphs` are the table's variants as
  * `lowerTable` gives them, or one of them. Throws sql.unsupported for a function that the dialect cannot say.
  */
-export const renderTable = (graphs: readonly RowGraph[], rendering: Rendering): string => {
+export const renderTable = (graphs: readonly RowGraph[], rendering: Rendering): string =>
+  renderWritten(graphs, rendering).text
+
+/** The same, with constants of a statement that would be too long in views, where the dialect has them. */
+export const renderWritten = (
+  graphs: readonly RowGraph[],
+  rendering: Rendering,
+  places?: ViewPlaces,
+): Written => {
   const statement = createStatement(rendering.dialect)
   const works = createWorks(statement, rendering)
   const selects = graphs.map((graph) => renderGraph(works(graph), rendering))
-  return statement.text((from) => selects.map((each) => each(from)).join('\nUNION ALL\n'))
+  const union: Select = (from) => selects.map((each) => each(from)).join('\nUNION ALL\n')
+  return statement.text(union, places)
 }
 
 /** What the graphs of one statement are rendered with; equal sets of tallies are one query. */

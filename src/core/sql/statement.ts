@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import type { List } from './ladder.ts'
+import { movedToViews, type View, type ViewPlaces } from './views.ts'
 
 /** A named query of a statement: `label` is part of its name, `note` its comment. */
 export interface Query {
@@ -25,7 +26,13 @@ export interface Statement {
   /** The text that stands for a list; a large one is a column of the query `lists`. */
   readonly list: (list: List) => string
   /** The whole statement around the last SELECT. */
-  readonly text: (select: Select) => string
+  readonly text: (select: Select, places?: ViewPlaces) => Written
+}
+
+/** A statement, and the views that it reads from. */
+export interface Written {
+  readonly text: string
+  readonly views: readonly View[]
 }
 
 /** Lists of up to so many values stand where they are used. */
@@ -66,12 +73,24 @@ export const createStatement = (dialect: Dialect): Statement => {
       if (!isLarge(list)) return text
       const known = lists.get(text) ?? `list_${lists.size + 1}`
       lists.set(text, known)
-      return isJoined(dialect, list) ? known : `(SELECT items FROM ${known})`
+      return isJoined(dialect, list) ? known : `(TABLE ${known})`
     },
-    text: (select) => {
+    text: (select, places) => {
       const { front, from } = placed(dialect, queries, select)
-      const all = [...constants(dialect, lists), ...front]
-      return all.length === 0 ? select(from) : `WITH\n${all.join(',\n')}\n${select(from)}`
+      const last = select(from)
+      const whole = (bound: readonly string[]): string =>
+        bound.length + front.length === 0
+          ? last
+          : `WITH\n${[...bound, ...front].join(',\n')}\n${last}`
+      if (dialect.rows.lists === 'joined')
+        return { text: whole(constants(dialect, lists)), views: [] }
+      const bound = [...lists].map(([text, each]) => ({
+        name: each,
+        select: `SELECT ${text} AS items`,
+      }))
+      const { length } = whole(movedToViews(bound, 0, undefined).texts)
+      const moved = movedToViews(bound, length, places)
+      return { text: whole(moved.texts), views: moved.views }
     },
   }
 }
@@ -80,10 +99,8 @@ interface Named extends Query {
   readonly name: string
 }
 
-/** The queries that bind large lists. */
+/** The query that binds large lists. */
 const constants = ({ rows }: Dialect, lists: ReadonlyMap<string, string>): readonly string[] => {
-  if (rows.lists === 'selected')
-    return [...lists].map(([text, named]) => `${named} AS (SELECT ${text} AS items)`)
   const bound = [...lists].map(([text, named]) => column(text, named))
   if (bound.length === 0) return []
   return [`-- constants\nlists AS ${rows.once}(\n${indent(`SELECT\n${columns(bound)}`)}\n)`]

@@ -18,7 +18,7 @@ export type Term =
       readonly atomic: boolean
       /** What the term is, for a comment. */
       readonly note?: string
-      /** Whether it is cheaper to compute again than to keep in a column. */
+      /** Whether it is cheaper to compute again than to keep in a column; without it, a few operators are. */
       readonly light?: boolean
     }
   | { readonly kind: 'literal'; readonly type: CellType; readonly value: number | string | null }
@@ -87,6 +87,9 @@ export const noted = (term: Term, note: string): Term =>
 
 /** The term as one that is cheaper to compute again than to keep in a column. */
 export const light = (term: Term): Term => (term.kind === 'text' ? { ...term, light: true } : term)
+
+/** The term as one that is not to be computed again, however little it looks. */
+export const heavy = (term: Term): Term => (term.kind === 'text' ? { ...term, light: false } : term)
 
 /** A whole number. */
 export const integer = (value: number): Term => ({ kind: 'literal', type: 'integer', value })
