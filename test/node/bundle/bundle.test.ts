@@ -172,6 +172,9 @@ describe('a bundle of a plan', () => {
       cwd: folder,
     })
     expect(again).toMatchObject({ code: 0, stderr: '' })
+    expect(files()).toEqual(
+      expect.arrayContaining(['sql/42/clean.sql', 'sql/5/clean.sql', 'plan.json']),
+    )
     expect(JSON.parse(text('plan.json'))).toMatchObject({ parameters: { people: { value: 7 } } })
   })
 

@@ -78,8 +78,7 @@ export const bundleCommand: Command = {
     const subject = dataset === undefined ? [PLAN_FILE] : [dataset.name, ...fixedWords(input)]
     const words = [...subject, ...optionWords(input, DEFAULTS)]
     const rendering = renderingFolder(choices.map(({ value }) => value))
-    const fixed =
-      dataset === undefined ? (planFile(plan, dataset)[0]?.text ?? '') : subject.join(' ')
+    const fixed = dataset === undefined ? planText(plan, '') : subject.join(' ')
     const folder = resolve(world.cwd, out)
     const identity = { dataset: plan.plan.name, fixed, rendering }
     const result = await writeBundle(folder, identity, () => [
@@ -104,8 +103,11 @@ const planFile = (
   dataset: DatasetDefinition | undefined,
 ): readonly BundleFile[] =>
   dataset === undefined
-    ? [{ path: PLAN_FILE, text: `${JSON.stringify(planJson(plan), null, 2)}\n`, kept: false }]
+    ? [{ path: PLAN_FILE, text: planText(plan, plan.plan.seed), kept: false }]
     : []
+
+const planText = (plan: TypedPlan, seed: number | string): string =>
+  `${JSON.stringify(planJson({ ...plan, plan: { ...plan.plan, seed } }), null, 2)}\n`
 
 const derivedTables = (
   dataset: DatasetDefinition | undefined,
@@ -117,13 +119,16 @@ const derivedTables = (
   return Object.values(views).map(({ table }) => table(values))
 }
 
+/** Parameters that are variables of a bundle. */
+const CHOICES = ['scale', 'days'] as const
+
 /** What the bundle's variables choose: scale and days where the dataset has them, and the seed. */
 const choicesOf = (
   plan: TypedPlan,
   dataset: DatasetDefinition | undefined,
   { values }: CommandInput,
 ): readonly Choice[] => {
-  const own = (['scale', 'days'] as const).filter((name) =>
+  const own = CHOICES.filter((name) =>
     dataset?.parameters.some((parameter) => parameter.name === name),
   )
   return [
@@ -144,7 +149,13 @@ const DEFAULTS: readonly string[] = ['catalog', 'schema', 'warehouse']
 
 /** Options that shape the plan and are no variables of the bundle, as they were given. */
 const fixedWords = (input: CommandInput): readonly string[] => {
-  const beside = new Set([...OPTIONS.map(({ name }) => name), 'json', 'scale', 'days', 'seed'])
+  const beside = new Set<string>([
+    ...OPTIONS.map(({ name }) => name),
+    'json',
+    'debug',
+    ...CHOICES,
+    'seed',
+  ])
   return optionWords(input, [...input.given].filter((name) => !beside.has(name)).toSorted())
 }
 
