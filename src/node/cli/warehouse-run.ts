@@ -7,11 +7,8 @@ import type { PrivilegeFinding, WarehouseName } from '../../core/warehouse/wareh
 import type { Notice } from '../../datasets/definition.ts'
 import { crashSettings } from '../run/crash.ts'
 import type { CancelOutcome } from '../run/runs.ts'
-import {
-  generateInWarehouse,
-  type WarehouseOutcome,
-  type WarehouseRequest,
-} from '../warehouse/generate.ts'
+import { generateInWarehouse, type WarehouseRequest } from '../warehouse/generate.ts'
+import type { WarehouseOutcome } from '../warehouse/outcome.ts'
 import type { WarehouseHost } from '../warehouse/host.ts'
 import { providerOf } from '../warehouse/providers.ts'
 import { cancelWarehouseRun, forgetWarehouseRun, resumeWarehouseRun } from '../warehouse/runs.ts'

@@ -4,13 +4,9 @@ import { stagingName } from '../../core/warehouse/target.ts'
 import { crashPoint } from '../run/crash.ts'
 import { type CancelOutcome, stopOwner } from '../run/runs.ts'
 import { stagesToDo } from './execute.ts'
-import {
-  carryOut,
-  checkTarget,
-  samePlan,
-  type WarehouseOutcome,
-  withWarehouse,
-} from './generate.ts'
+import { carryOut, samePlan } from './carry.ts'
+import { checkTarget, withWarehouse } from './generate.ts'
+import type { WarehouseOutcome } from './outcome.ts'
 import type { WarehouseHost } from './host.ts'
 import { isPublishing } from './publish.ts'
 import type { ReadyWarehouseRun } from './ready.ts'

@@ -13,7 +13,8 @@ import { isLakewrightError } from '../../../src/core/errors.ts'
 import type { TypedPlan } from '../../../src/core/plan/typed.ts'
 import type { Mode } from '../../../src/core/run/decide.ts'
 import { cancelWarehouseRun, resumeWarehouseRun } from '../../../src/node/warehouse/runs.ts'
-import { generateInWarehouse, type WarehouseOutcome } from '../../../src/node/warehouse/generate.ts'
+import { generateInWarehouse } from '../../../src/node/warehouse/generate.ts'
+import type { WarehouseOutcome } from '../../../src/node/warehouse/outcome.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { listRuns, showRun } from '../../../src/node/run/runs.ts'
 import {
@@ -319,6 +320,18 @@ describe('a run that was cut off', () => {
     const [record] = await listRuns(lake)
     await resumeWarehouseRun(lake, record!, there.host())
     expect(there.stopped).toEqual([1])
+  })
+
+  it('is told that its staging tables are gone, and can be dropped', async () => {
+    await killed((onStatement) => generate(salesOf, { onStatement }), 7)
+    for (const name of await there.tables()) await there.duckDb.run(`DROP TABLE demo."${name}"`)
+    const [record] = await listRuns(lake)
+    const error = await errorOf(resumeWarehouseRun(lake, record!, there.host()))
+    expect(error.code).toBe('dataset.missing')
+    expect(error.message).toMatch(/lakewright_[0-9a-f]+_stores", where run .* is no longer there/)
+    expect(await cancelWarehouseRun(lake, { record: record!, patience: 0 }, there.host())).toBe(
+      'cancelled',
+    )
   })
 
   it('is dropped by cancel with its staging tables', async () => {
