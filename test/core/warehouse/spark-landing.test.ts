@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { factProperties, factsIn, factsOf } from '../../../src/core/warehouse/facts.ts'
 import { type Arrangement, landingTable } from '../../../src/core/warehouse/landing.ts'
 import { SPARK_LANDING } from '../../../src/core/warehouse/spark-landing.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
@@ -61,28 +60,5 @@ describe('landing in Spark', () => {
       ].join('\n'),
     )
     expect(after.every((sql) => sql.startsWith('RESET '))).toBe(true)
-  })
-})
-
-describe('what a table says of itself', () => {
-  const facts = factsOf(plan, { fingerprint: 'f', run: 'r', number: 2 })
-
-  it('comes back from its properties', () => {
-    const whole = { ...facts, rows: 4, digest: 'd' }
-    expect(factsIn(factProperties(whole))).toEqual(whole)
-    expect(factsIn(factProperties(facts))).toEqual(facts)
-  })
-
-  it.each([
-    {},
-    { 'lakewright.plan': 'x' },
-    { ...factProperties(facts), 'lakewright.parameters': '{' },
-  ])('is nothing on a table of others: %j', (properties) => {
-    expect(factsIn(properties)).toBeUndefined()
-  })
-
-  it('is text of a bounded length', () => {
-    for (const value of Object.values(factProperties(facts)))
-      expect(value.length).toBeLessThan(4000)
   })
 })

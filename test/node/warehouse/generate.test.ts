@@ -315,6 +315,16 @@ describe('a run that was cut off', () => {
     120_000,
   )
 
+  it('waits for --mode resume, and for the same plan and options', async () => {
+    await killed((onStatement) => generate(salesOf, { onStatement }), 7)
+    const again = await errorOf(generate(salesOf, { mode: 'overwrite' }))
+    expect(again).toMatchObject({ code: 'run.unfinished' })
+    expect(again.message).toContain('of the same plan is unfinished')
+    const other = await errorOf(generate(salesOf, { mode: 'resume', parts: 3 }))
+    expect(other.message).toContain('of another plan or with other options, is unfinished')
+    expect((await generate(salesOf, { mode: 'resume' })).kind).toBe('finished')
+  })
+
   it('stops what the attempt before may have left running', async () => {
     await killed((onStatement) => generate(salesOf, { onStatement }), 7)
     const [record] = await listRuns(lake)
