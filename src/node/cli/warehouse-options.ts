@@ -93,13 +93,21 @@ export const WAREHOUSE_OPTIONS: readonly OptionDefinition[] = [
   },
 ]
 
+/** The options that lead to a target, for commands that only look. */
+export const TARGET_OPTIONS: readonly OptionDefinition[] = WAREHOUSE_OPTIONS.filter(
+  ({ name }) => name !== 'async' && name !== 'cluster',
+)
+
 /** The warehouse that `--engine` names; undefined for an engine that lands in a lake. */
 export const warehouseNamed = (values: OptionValues): WarehouseName | undefined =>
   WAREHOUSE_NAMES.find((name) => name === textValue(values, 'engine'))
 
 /** Fails with usage.option when an option of warehouses was given for a lake. */
-export const refuseWarehouseOptions = ({ given, values }: CommandInput): void => {
-  const stray = WAREHOUSE_OPTIONS.find(({ name }) => given.has(name))
+export const refuseWarehouseOptions = (
+  { given, values }: CommandInput,
+  options: readonly OptionDefinition[] = WAREHOUSE_OPTIONS,
+): undefined => {
+  const stray = options.find(({ name }) => given.has(name))
   if (stray !== undefined)
     fail(
       'usage.option',

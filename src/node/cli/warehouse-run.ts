@@ -7,6 +7,7 @@ import type { PrivilegeFinding, WarehouseName } from '../../core/warehouse/wareh
 import type { Notice } from '../../datasets/definition.ts'
 import { crashSettings } from '../run/crash.ts'
 import type { CancelOutcome } from '../run/runs.ts'
+import { type ExplainedTarget, explainTarget } from '../warehouse/explain.ts'
 import { generateInWarehouse, type WarehouseRequest } from '../warehouse/generate.ts'
 import type { WarehouseOutcome } from '../warehouse/outcome.ts'
 import type { WarehouseHost } from '../warehouse/host.ts'
@@ -65,6 +66,20 @@ export const warehouseRequest = async (
     options,
   }
 }
+
+/** What a run would find at the target of a request, which is not changed. */
+export const targetExplained = (
+  world: World,
+  request: WarehouseRequest,
+): Promise<ExplainedTarget> => explainTarget(request, warehouseHost(world).host)
+
+/** What was found at a target, for people. */
+export const targetLines = ({ where, privileges, tables, problem }: ExplainedTarget): string =>
+  [
+    privileges.length === 0 ? `${where} asks for no privileges\n` : privilegeTable(privileges),
+    ...(problem === undefined ? [] : [`its tables cannot be looked at: ${problem}\n`]),
+    ...tables.map(({ table, is }) => `${table} is there: ${is}\n`),
+  ].join('')
 
 /** Does what a request asks, shows how far it is and tells what became of it. */
 export const runInWarehouse = async (

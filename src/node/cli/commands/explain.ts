@@ -9,7 +9,7 @@ import type { TypedPlan, TypedTable } from '../../../core/plan/typed.ts'
 import { landedTables, wantedColumns } from '../../../core/run/landed.ts'
 import { type DialectName } from '../../../core/sql/dialects.ts'
 import { explainedSql } from '../../../core/sql/explained.ts'
-import type { Command } from '../command.ts'
+import type { Command, CommandInput } from '../command.ts'
 import { datasetOptions } from '../dataset-options.ts'
 import { CATALOG_OPTION, datasetPlaceOf, JSON_OPTION, LAKE_OPTION } from '../lake-options.ts'
 import { flagValue, numberValue, type OptionDefinition, textValue } from '../option.ts'
@@ -18,6 +18,8 @@ import { explainedStages } from '../explained-stages.ts'
 import { PLAN_OPTIONS, readSubject, tableNamed, tellNotices } from '../plan-source.ts'
 import { byteSize } from '../../../core/report/quantities.ts'
 import { duration, grouped, textTable } from '../text.ts'
+import { refuseWarehouseOptions, TARGET_OPTIONS, warehouseNamed } from '../warehouse-options.ts'
+import type { World } from '../world.ts'
 import {
   FILE_OPTIONS,
   fileOptions,
@@ -77,6 +79,7 @@ export const explainCommand: Command = {
     ...MODE_OPTIONS,
     ...FILE_OPTIONS.filter(({ name }) => name !== 'engine'),
     ENGINE_OPTION,
+    ...TARGET_OPTIONS,
     PRICES_OPTION,
     WORKERS_OPTION,
     ...PLAN_OPTIONS,
@@ -91,6 +94,10 @@ export const explainCommand: Command = {
     {
       line: 'lakewright explain identity --kernel individuals',
       says: 'the instructions that make the table',
+    },
+    {
+      line: 'lakewright explain identity --engine databricks --target main.bronze',
+      says: 'privileges held and missing, and the tables that are there',
     },
     {
       line: 'lakewright explain examples/web-shop.json --engine spark --sql orders',
@@ -142,6 +149,7 @@ export const explainCommand: Command = {
       besides,
       parts: parts.length,
     })
+    const found = await foundAtTarget(world, input, plan)
     tellNotices(world, notices)
     if (flagValue(values, 'json')) {
       const document = {
@@ -152,6 +160,7 @@ export const explainCommand: Command = {
         tables: estimates,
         cpuSecondsBesides: besides,
         engines,
+        ...(found === undefined ? {} : { target: found.target }),
       }
       world.stdout(`${JSON.stringify(document, null, 2)}\n`)
       return 0
@@ -159,8 +168,19 @@ export const explainCommand: Command = {
     world.stdout(lines.map((line, i) => `${String(i + 1).padStart(3)}. ${line}\n`).join(''))
     world.stdout(`\n${estimateTable(estimates, besides)}`)
     world.stdout(`\n${engineTable(engines)}`)
+    if (found !== undefined) world.stdout(`\n${found.lines}`)
     return 0
   },
+}
+
+/** What is at the target that was given, as data and as text; undefined when none was. */
+const foundAtTarget = async (world: World, input: CommandInput, plan: TypedPlan) => {
+  const name = warehouseNamed(input.values)
+  if (name === undefined) return refuseWarehouseOptions(input, TARGET_OPTIONS)
+  if (!input.given.has('target')) return undefined
+  const { targetExplained, targetLines, warehouseRequest } = await import('../warehouse-run.ts')
+  const target = await targetExplained(world, await warehouseRequest(world, input, { plan, name }))
+  return { target, lines: targetLines(target) }
 }
 
 const dialectOf = (engine: string | undefined): DialectName =>
