@@ -76,7 +76,8 @@ export const jobFiles = (inputs: JobInputs): readonly JobFile[] =>
     return {
       task: key,
       path: `${inputs.folder}/${key}${isNotebook ? '' : '.sql'}`,
-      text: isNotebook ? notebook(statements) : script(statements),
+      // Where a task's text has two braces, it would be given a parameter.
+      text: (isNotebook ? notebook(statements) : script(statements)).replaceAll('{{', '{\\u007b'),
     }
   })
 

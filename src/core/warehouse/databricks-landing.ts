@@ -1,4 +1,4 @@
-import { DATABRICKS, withoutTemplates } from '../sql/databricks.ts'
+import { SPARK } from '../sql/spark.ts'
 import { sparkCheck } from '../run/check-sql.ts'
 import type { Landing, LandingTable } from './landing.ts'
 import { fullName, SPARK_LANDING } from './spark-landing.ts'
@@ -10,18 +10,17 @@ import type { TableName } from './target.ts'
  */
 export const DATABRICKS_LANDING: Landing = {
   ...SPARK_LANDING,
-  dialect: DATABRICKS,
-  create: (name, table) => withoutTemplates(SPARK_LANDING.create(name, withoutChecks(table))),
+  create: (name, table) => SPARK_LANDING.create(name, withoutChecks(table)),
   insert: (name, { columns, query, rowsBefore }) => [
     [
       `INSERT INTO ${fullName(name)} (${columns.map(quoted).join(', ')})`,
       `SELECT * FROM (\n${query}\n) AS made`,
-      `WHERE (SELECT count(*) FROM ${fullName(name)}) = ${DATABRICKS.integer(rowsBefore)}`,
+      `WHERE (SELECT count(*) FROM ${fullName(name)}) = ${SPARK.integer(rowsBefore)}`,
     ].join('\n'),
   ],
   arrange: (name, table) => [...checks(name, table), ...SPARK_LANDING.arrange(name, table)],
   setProperties: (name, facts) => [
-    ...SPARK_LANDING.setProperties(name, facts).map(withoutTemplates),
+    ...SPARK_LANDING.setProperties(name, facts),
     ...tags(name, facts),
   ],
   rename: (from, to) => `ALTER TABLE ${fullName(from)} RENAME TO ${fullName(to)}`,
@@ -32,8 +31,8 @@ export const DATABRICKS_LANDING: Landing = {
   ],
 }
 
-const quoted = DATABRICKS.quoteIdentifier
-const text = DATABRICKS.quoteString
+const quoted = SPARK.quoteIdentifier
+const text = SPARK.quoteString
 
 const list = (columns: readonly string[]): string => `(${columns.map(quoted).join(', ')})`
 
@@ -50,9 +49,12 @@ const checks = (name: TableName, { table }: LandingTable): readonly string[] =>
     if (sql === undefined) return []
     return [
       `${alter} DROP CONSTRAINT IF EXISTS ${constraint}`,
-      `${alter} ADD CONSTRAINT ${constraint} CHECK (${withoutTemplates(sql)})`,
+      `${alter} ADD CONSTRAINT ${constraint} CHECK (${withoutVariables(sql)})`,
     ]
   })
+
+/** Literals of a check are not those of the dialect; none is to begin a variable. */
+const withoutVariables = (sql: string): string => sql.replaceAll('${', '$\\{')
 
 /** Names of tags may have no dots. */
 const TAGS: readonly (readonly [property: string, tag: string])[] = [
