@@ -1,6 +1,14 @@
 import type { Dialect } from './dialect.ts'
 import type { List } from './ladder.ts'
-import { movedToViews, type View, type ViewPlaces } from './views.ts'
+import {
+  cutToViews,
+  mentioned,
+  type Movable,
+  movedToViews,
+  type View,
+  type ViewPlaces,
+  withTexts,
+} from './views.ts'
 
 /** A named query of a statement: `label` is part of its name, `note` its comment. */
 export interface Query {
@@ -76,21 +84,21 @@ export const createStatement = (dialect: Dialect): Statement => {
       return isJoined(dialect, list) ? known : `(TABLE ${known})`
     },
     text: (select, places) => {
-      const { front, from } = placed(dialect, queries, select)
-      const last = select(from)
-      const whole = (bound: readonly string[]): string =>
-        bound.length + front.length === 0
-          ? last
-          : `WITH\n${[...bound, ...front].join(',\n')}\n${last}`
+      const whole = placed(dialect, queries, { select })
       if (dialect.rows.lists === 'joined')
-        return { text: whole(constants(dialect, lists)), views: [] }
+        return { text: statementText(constants(dialect, lists), whole), views: [] }
       const bound = [...lists].map(([text, each]) => ({
         name: each,
         select: `SELECT ${text} AS items`,
       }))
-      const { length } = whole(movedToViews(bound, 0, undefined).texts)
+      const isLong = places !== undefined && statementText([], whole).length > places.most * PIECE
+      const most = isLong ? places.most * PIECE : undefined
+      const pieces = isLong ? placed(dialect, queries, { select, most }) : whole
+      const { length } = statementText(withTexts(bound), whole)
       const moved = movedToViews(bound, length, places)
-      return { text: whole(moved.texts), views: moved.views }
+      const cut = cutToViews(moved, pieces.cuts, places)
+      const front = mentioned(cut.queries, statementText([], pieces))
+      return { text: statementText(withTexts(front), pieces), views: cut.views }
     },
   }
 }
@@ -106,18 +114,38 @@ const constants = ({ rows }: Dialect, lists: ReadonlyMap<string, string>): reado
   return [`-- constants\nlists AS ${rows.once}(\n${indent(`SELECT\n${columns(bound)}`)}\n)`]
 }
 
+/** How much of the length that is allowed a piece may take, so that constants have room beside it. */
+const PIECE = 0.75
+
 interface Placed {
   readonly front: readonly string[]
-  readonly from: From
+  readonly last: string
+  /** Queries that are to become views, since what they are part of would be too long. */
+  readonly cuts: readonly Movable[]
+}
+
+const statementText = (bound: readonly string[], { front, last }: Placed): string =>
+  bound.length + front.length === 0 ? last : `WITH\n${[...bound, ...front].join(',\n')}\n${last}`
+
+interface Placing {
+  readonly select: Select
+  /** The length from which a query becomes a view, where no other is named in front. */
+  readonly most?: number | undefined
 }
 
 const named: From = (source, alias = source) =>
   alias === source ? source : `${source} AS ${alias}`
 
-/** The queries that are named in front of a SELECT, and how all others are written where they are used. */
-const placed = ({ rows }: Dialect, queries: readonly Named[], select: Select): Placed => {
-  if (!rows.nested)
-    return { front: queries.map((each) => frontText(rows, each, named)), from: named }
+/** The queries that are named in front of a SELECT, and it with all others where they are used. */
+const placed = (
+  { rows }: Dialect,
+  queries: readonly Named[],
+  { select, most = Infinity }: Placing,
+): Placed => {
+  if (!rows.nested) {
+    const front = queries.map((each) => frontText(rows, each, named))
+    return { front, last: select(named), cuts: [] }
+  }
   const uses = new Map<string, number>()
   const count: From = (source) => {
     uses.set(source, (uses.get(source) ?? 0) + 1)
@@ -130,12 +158,14 @@ const placed = ({ rows }: Dialect, queries: readonly Named[], select: Select): P
     return text === undefined ? named(source, alias) : `(\n${text}\n) AS ${alias}`
   }
   const front: string[] = []
+  const cuts: Movable[] = []
   for (const query of queries) {
-    if (uses.get(query.name) === 1)
-      inner.set(query.name, `${comment(query.note)}\n${query.text(from)}`)
-    else front.push(frontText(rows, query, from))
+    const text = `${comment(query.note)}\n${query.text(from)}`
+    if (uses.get(query.name) !== 1) front.push(frontText(rows, query, from))
+    else if (text.length > most && front.length === 0) cuts.push({ name: query.name, select: text })
+    else inner.set(query.name, text)
   }
-  return { front, from }
+  return { front, last: select(from), cuts }
 }
 
 const frontText = (
