@@ -5,6 +5,7 @@ import { interpretRows } from '../../../src/core/plan/interpret.ts'
 import { landedColumns, landedTables } from '../../../src/core/run/landed.ts'
 import { generateInWarehouse, type WarehouseRequest } from '../../../src/node/warehouse/generate.ts'
 import type { WarehouseHost } from '../../../src/node/warehouse/host.ts'
+import type { Warehouse } from '../../../src/core/warehouse/warehouse.ts'
 import { SPARK_PROVIDER } from '../../../src/node/warehouse/spark.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { listRuns } from '../../../src/node/run/runs.ts'
@@ -120,6 +121,36 @@ describe.skipIf(SPARK_FOLDER === undefined)('a run in Spark', () => {
     const resumed = await resumeWarehouseRun(lake, record!, hostOf())
     expect(resumed.tables.map(({ digest }) => digest)).toEqual(await expected(31))
   }, 300_000)
+
+  it('inserts a part once, however often and from wherever it is sent', async () => {
+    const name = { ...TARGET, table: 'once' }
+    const connection = { host: '127.0.0.1', port: spark.port }
+    const [one, other] = await Promise.all([
+      SPARK_PROVIDER.open(connection, {}),
+      SPARK_PROVIDER.open(connection, {}),
+    ])
+    await one.prepare(TARGET)
+    await one.engine.run(`CREATE OR REPLACE TABLE ${one.landing.name(name)} (n BIGINT) USING delta`)
+    const query = 'SELECT id AS n FROM range(100000)'
+    const insert = one.landing.insert(name, {
+      columns: ['n'],
+      query,
+      rowsBefore: 0,
+      token: 'once-1',
+    })
+    const send = async ({ engine }: Warehouse): Promise<void> => {
+      for (const sql of insert) await engine.run(sql)
+    }
+    const sent = await Promise.allSettled([send(one), send(other)])
+    expect(sent.some(({ status }) => status === 'fulfilled')).toBe(true)
+    const third = await SPARK_PROVIDER.open(connection, {})
+    await send(third)
+    expect(await spark.session.rows(`SELECT count(*) AS n FROM ${SCHEMA}.once`)).toEqual([
+      { n: 100_000 },
+    ])
+    await spark.session.run(`DROP TABLE ${SCHEMA}.once`)
+    await Promise.all([one.close(), other.close(), third.close()])
+  }, 120_000)
 
   it('refuses a table of the same name with other columns before it makes anything', async () => {
     await spark.session.run('CREATE SCHEMA warehouse_others')
