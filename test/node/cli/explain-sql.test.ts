@@ -33,6 +33,7 @@ test.each([
   ['spark', 'spark', '`is_large`'],
   ['databricks', 'spark', '`is_large`'],
   ['dataproc', 'spark', '`is_large`'],
+  ['bigquery', 'bigquery', '`is_large`'],
 ])('the SQL of engine %s is in the dialect %s', async (engine, dialect, column) => {
   const { stdout } = await explain('shop.json', '--engine', engine, '--sql', 'orders')
   expect(stdout).toContain(`-- table orders of plan shop: ${dialect}, `)
