@@ -11,7 +11,7 @@ import { digestDifference } from '../support/differential/report.ts'
 import { subjectsOf } from './datasets.ts'
 
 /** Reading a statement takes DuckDB longer than making a small part, so not all of 64 parts are made of large ones. */
-const TEXT = process.env['LAKEWRIGHT_PARTS'] === 'all' ? Infinity : 1_500_000
+const TEXT = process.env['LAKEWRIGHT_PARTS'] === 'all' ? Infinity : 800_000
 
 /** Declares the proof that DuckDB makes the native rows of a dataset. */
 export const proveOnDuckDb = (dataset: string): void => {

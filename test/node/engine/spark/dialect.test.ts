@@ -14,11 +14,7 @@ import {
 } from '../../../core/sql/duckdb-rows.ts'
 import { SHOP } from '../../../core/sql/plans.ts'
 import { marketPlan, soldBy } from '../../../support/market-plan.ts'
-import { randomPlan, resolveRandom } from '../../../support/random-plans.ts'
 import { SPARK_FOLDER, type SparkServer, startSpark } from './server.ts'
-
-/** Further random plans by LAKEWRIGHT_SPARK_PLANS; Spark takes seconds to analyse one. */
-const PLANS = Number(process.env['LAKEWRIGHT_SPARK_PLANS'] ?? 2)
 
 const text = (plan: TypedPlan, table: TypedTable): string =>
   renderTable(lowerTable(plan, table.name, wantedOf(table)), {
@@ -57,17 +53,4 @@ describe.skipIf(SPARK_FOLDER === undefined)('Spark', () => {
       duckdbRows(spark.session, text(beyond, beyond.tables.get('stock') as TypedTable)),
     ).rejects.toThrow(/stock.it: the tally over items exceeds its most, 4/)
   }, 300_000)
-
-  it('makes the rows that the interpreter makes, for random plans', async () => {
-    let tables = 0
-    for (let seed = 0; seed < PLANS; seed++) {
-      const plan = resolveRandom(randomPlan(seed))
-      if (plan === undefined) continue
-      for (const table of plan.tables.values()) {
-        expect(await differenceOf(plan, table), `seed ${seed}, ${table.name}`).toBeUndefined()
-        tables += 1
-      }
-    }
-    expect(tables).toBeGreaterThan(PLANS)
-  }, 3_600_000)
 })

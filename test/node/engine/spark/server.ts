@@ -33,7 +33,7 @@ const sharedPort = async (folder: string): Promise<number> => {
   const file = join(folder, 'port')
   if (await isFirst(join(folder, 'starting'))) {
     await copyFile(join(SPARK_FOLDER ?? '', 'classpath'), join(folder, 'classpath'))
-    const env = { SPARK_HEAP: '1500m', ...process.env }
+    const env = { SPARK_HEAP: '3g', ...process.env }
     const started = run('scripts/spark/start', [folder], { env, timeout: 240_000 })
     const port = await started.then(
       ({ stdout }) => stdout.trim(),
