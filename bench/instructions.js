@@ -72,17 +72,16 @@ const argumentsOf = ({ reserve, place, make }) => {
   const text = place(new Uint8Array(offsets[ROWS]).map((_, i) => 97 + (i % 26)))
   const textOffsets = place(new Uint8Array(offsets.buffer))
   const lengths = make(Int32Array, (r) => offsets[r + 1] - offsets[r])
+  const textFrom = make(Int32Array, (r) => text + offsets[r])
   const dictionary = place(
     new Uint8Array(Int32Array.from({ length: 1001 }, (_, i) => 8 * i).buffer),
   )
-  const cursor = reserve(4 * ROWS)
   const out = reserve(80 * ROWS)
   const out2 = reserve(8 * ROWS)
   const out3 = reserve(8 * ROWS)
   const state = reserve(64)
   const restart = (memory) => {
     new Int32Array(memory.buffer, state, 5).set([0, 0, -1, 0, 0])
-    new Int32Array(memory.buffer, cursor, ROWS).set(offsets.subarray(0, ROWS))
   }
   const stream = (count) => [key, 0, ...CONSTANTS.slice(0, count)]
   const args = {
@@ -142,10 +141,11 @@ const argumentsOf = ({ reserve, place, make }) => {
     bits_d: [lane, out],
     reduce_sum: [wide, mask, bit, 0, rising, out],
     reduce_count: [mask, bit, 0, rising, out],
-    length_codes: [small, dictionary, 1000, out],
     prefix: [lengths, out],
-    put_codes: [small, dictionary, text, 1000, 0, cursor, out],
-    put_bytes: [textOffsets, text, 0, cursor, out],
+    point_codes: [small, dictionary, text, 1000, 0, 0, out2, out],
+    point_bytes: [textOffsets, text, rising, 1, out2, out],
+    gather_bytes: [textFrom, lengths, out2, out],
+    join_2: [textFrom, lengths, textFrom, lengths, out2, out],
     text_i: [lane, out2, out],
     text_d: [wide, out2, out],
     text_decimal: [wide, 2, out2, out],

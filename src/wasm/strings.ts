@@ -1,11 +1,4 @@
-import { clamp, copyExact } from './vector'
-
-export function length_codes(n: i32, codes: usize, offsets: usize, count: i32, out: usize): void {
-  for (const end = out + (n << 2); out < end; out += 4, codes += 4) {
-    const word = offsets + (clamp(load<i32>(codes), count) << 2)
-    store<i32>(out, load<i32>(word, 4) - load<i32>(word))
-  }
-}
+import { clamp, copyLoose } from './vector'
 
 export function length_bytes(n: i32, offsets: usize, out: usize): void {
   for (const end = out + (n << 2); out < end; out += 16, offsets += 16)
@@ -22,45 +15,113 @@ export function prefix(n: i32, lengths: usize, offsets: usize): i32 {
   return total
 }
 
-/** Where the cursor of row `r` is. */
+/** The target row of row `r`. */
 // @ts-ignore: decorator
-@inline function cursorOf(r: i32, index: usize, cursor: usize): usize {
-  return cursor + ((index == 0 ? r : load<i32>(index + (r << 2))) << 2)
+@inline function targetOf(r: i32, index: usize): i32 {
+  return index == 0 ? r : load<i32>(index + (r << 2))
 }
 
-/** Copies bytes to a cursor and moves it on. */
 // @ts-ignore: decorator
-@inline function putAt(cursor: usize, out: usize, from: usize, length: i32): void {
-  const at = load<i32>(cursor)
-  copyExact(from, out + at, length)
-  store<i32>(cursor, at + length)
-}
-
-export function put_codes(
-  n: i32, codes: usize, offsets: usize, bytes: usize, count: i32, index: usize, cursor: usize,
-  out: usize,
+@inline function pointAtOffsets(
+  row: i32, source: usize, bytes: usize, from: usize, lengths: usize,
 ): void {
-  for (let r: i32 = 0; r < n; r++, codes += 4) {
-    const word = offsets + (clamp(load<i32>(codes), count) << 2)
-    const from = load<i32>(word)
-    putAt(cursorOf(r, index, cursor), out, bytes + from, load<i32>(word, 4) - from)
+  const start = load<i32>(source)
+  store<i32>(from + (row << 2), <i32>bytes + start)
+  store<i32>(lengths + (row << 2), load<i32>(source, 4) - start)
+}
+
+export function point_codes(
+  n: i32, codes: usize, offsets: usize, bytes: usize, count: i32, index: usize, same: i32,
+  from: usize, lengths: usize,
+): void {
+  for (let r: i32 = 0; r < n; r++) {
+    const row = targetOf(r, index)
+    const code = clamp(load<i32>(codes + ((same == 1 ? row : r) << 2)), count)
+    pointAtOffsets(row, offsets + (code << 2), bytes, from, lengths)
   }
 }
 
-export function put_bytes(
-  n: i32, offsets: usize, bytes: usize, index: usize, cursor: usize, out: usize,
+export function point_fixed(
+  n: i32, strings: usize, width: i32, index: usize, same: i32, from: usize, lengths: usize,
 ): void {
-  for (let r: i32 = 0; r < n; r++, offsets += 4) {
-    const from = load<i32>(offsets)
-    putAt(cursorOf(r, index, cursor), out, bytes + from, load<i32>(offsets, 4) - from)
+  for (let r: i32 = 0; r < n; r++) {
+    const row = targetOf(r, index)
+    store<i32>(from + (row << 2), <i32>strings + (same == 1 ? row : r) * (width + 4) + 4)
+    store<i32>(lengths + (row << 2), width)
   }
 }
 
-export function put_fixed(
-  n: i32, strings: usize, width: i32, index: usize, cursor: usize, out: usize,
+export function point_bytes(
+  n: i32, offsets: usize, bytes: usize, index: usize, same: i32, from: usize, lengths: usize,
 ): void {
-  for (let r: i32 = 0; r < n; r++, strings += width + 4)
-    putAt(cursorOf(r, index, cursor), out, strings + 4, width)
+  for (let r: i32 = 0; r < n; r++) {
+    const row = targetOf(r, index)
+    pointAtOffsets(row, offsets + ((same == 1 ? row : r) << 2), bytes, from, lengths)
+  }
+}
+
+/** Appends the string that a row is pointed at, by sixteens: rows come in order, so that the next one covers the rest. */
+// @ts-ignore: decorator
+@inline function append(out: usize, from: usize, lengths: usize): usize {
+  const length = load<i32>(lengths)
+  copyLoose(load<usize>(from), out, length)
+  return out + length
+}
+
+export function gather_bytes(
+  n: i32, from: usize, lengths: usize, offsets: usize, out: usize,
+): void {
+  let at = out
+  const end: usize = n << 2
+  for (let i: usize = 0; i < end; i += 4) {
+    store<i32>(offsets + i, <i32>(at - out))
+    at = append(at, from + i, lengths + i)
+  }
+  store<i32>(offsets + end, <i32>(at - out))
+}
+
+export function join_2(
+  n: i32, from1: usize, lengths1: usize, from2: usize, lengths2: usize, offsets: usize, out: usize,
+): void {
+  let at = out
+  const end: usize = n << 2
+  for (let i: usize = 0; i < end; i += 4) {
+    store<i32>(offsets + i, <i32>(at - out))
+    at = append(at, from1 + i, lengths1 + i)
+    at = append(at, from2 + i, lengths2 + i)
+  }
+  store<i32>(offsets + end, <i32>(at - out))
+}
+
+export function join_3(
+  n: i32, from1: usize, lengths1: usize, from2: usize, lengths2: usize, from3: usize,
+  lengths3: usize, offsets: usize, out: usize,
+): void {
+  let at = out
+  const end: usize = n << 2
+  for (let i: usize = 0; i < end; i += 4) {
+    store<i32>(offsets + i, <i32>(at - out))
+    at = append(at, from1 + i, lengths1 + i)
+    at = append(at, from2 + i, lengths2 + i)
+    at = append(at, from3 + i, lengths3 + i)
+  }
+  store<i32>(offsets + end, <i32>(at - out))
+}
+
+export function join_4(
+  n: i32, from1: usize, lengths1: usize, from2: usize, lengths2: usize, from3: usize,
+  lengths3: usize, from4: usize, lengths4: usize, offsets: usize, out: usize,
+): void {
+  let at = out
+  const end: usize = n << 2
+  for (let i: usize = 0; i < end; i += 4) {
+    store<i32>(offsets + i, <i32>(at - out))
+    at = append(at, from1 + i, lengths1 + i)
+    at = append(at, from2 + i, lengths2 + i)
+    at = append(at, from3 + i, lengths3 + i)
+    at = append(at, from4 + i, lengths4 + i)
+  }
+  store<i32>(offsets + end, <i32>(at - out))
 }
 
 /** Moves the letters of sixteen bytes that begin at `first` by `distance`. */

@@ -13,7 +13,7 @@ import {
   run,
 } from './emit.ts'
 import { BLOCK_ROWS, type Register, type Slot } from './program.ts'
-import { lengthsOf, mostBytes, newBytes, putInto, recode } from './strings.ts'
+import { joinInto, mostBytes, newBytes, newPointing, pointAt, recode } from './strings.ts'
 import { stringForm } from './words.ts'
 
 /** Emits a choice between results; branches that are dear run only on the rows that take them. */
@@ -196,36 +196,32 @@ const mergeNulls = ({ c, block, choice }: Choosing, taken: readonly Taken[]): Sl
   return out
 }
 
-/** Chooses between strings of varying length: first all lengths, then the bytes of each result at its rows. */
+/**
+ * Chooses between strings of varying length: every result points the rows that take it at its strings, which are then
+ * copied once. A result that is at hand for all rows needs no rows of its own.
+ */
 const chooseBytes = (choosing: Choosing): Register => {
-  const { c, block, node } = choosing
-  const lengths = int32(c, 'lengths').at
-  run(block, 'fill_i', [lengths, 0])
-  const taken = node.results.map((_, which) => {
-    const region = c.regions.branch(choosing.id, which) ?? {
-      scope: node.scope,
-      caseNode: choosing.id,
-      which,
+  const { c, block, node, choice } = choosing
+  const pointing = newPointing(c)
+  run(block, 'fill_i', [pointing.lengths, 0])
+  const taken = node.results.map((result, which): Taken => {
+    const region = c.regions.branch(choosing.id, which)
+    const index = int32(c, 'rows').at
+    if (region !== undefined) {
+      const use = (inner: Block, value: Register): void => {
+        if (hasValues(value)) pointAt(inner, value, { ...pointing, index, same: false })
+      }
+      return openBranch(choosing, { inner: newBlock(region, block, index), which, use })
     }
-    const inner = newBlock(region, block, int32(c, 'rows').at)
-    return openBranch(choosing, {
-      inner,
-      which,
-      use: (_inner, value) => {
-        if (hasValues(value))
-          run(inner, 'scatter_i', [lengthsOf(c, inner, value), inner.index!, lengths])
-      },
-    })
+    const value = c.value(block, result)
+    if (!hasValues(value)) return { value, branch: undefined }
+    const body = newBlock({ scope: node.scope, caseNode: choosing.id, which }, block, index)
+    pointAt(body, value, { ...pointing, index, same: true })
+    const id = c.newBranch()
+    block.steps.push({ kind: 'branch', id, choice, which, index, body: body.steps })
+    return { value, branch: undefined }
   })
   const out = newBytes(c, mostBytes(node.shape), undefined)
-  const cursor = int32(c, 'cursor').at
-  run(block, 'prefix', [lengths, out.offsets])
-  run(block, 'copy_i', [out.offsets, cursor])
-  for (const { value, branch } of taken) {
-    if (branch === undefined || !hasValues(value)) continue
-    const body = newBlock(branch.inner.region, block, branch.inner.index)
-    putInto(body, value, { cursor, into: out.at, rows: branch.inner.index })
-    block.steps.push({ kind: 'within', branch: branch.id, body: body.steps })
-  }
+  joinInto(block, out, { pointings: [pointing], sources: taken.map(({ value }) => value) })
   return { ...out, nulls: mergeNulls(choosing, taken) }
 }

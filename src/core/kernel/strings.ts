@@ -50,63 +50,66 @@ export const mostBytes = (shape: Shape): number => {
 
 const LARGEST_BLOCK = 64 * 1024 * 1024
 
-/** Writes the byte length of every string of a register. */
-export const lengthsOf = (c: Compiler, block: Block, register: Register): Slot => {
-  const { at } = int32(c, 'lengths')
-  switch (register.form) {
-    case 'codes':
-      run(block, 'length_codes', [
-        register.at,
-        register.dictionary.offsets,
-        register.dictionary.dictionary.count,
-        at,
-      ])
-      return at
-    case 'fixed':
-      run(block, 'fill_i', [at, register.width])
-      return at
-    case 'bytes':
-      run(block, 'length_bytes', [register.offsets, at])
-      return at
-    case 'int32':
-    case 'float64':
-      return fail('internal', 'a number has no byte length')
-  }
+/** Strings of several registers on their way into one: for each row where its string is, and how long. */
+export interface Pointing {
+  readonly from: Slot
+  readonly lengths: Slot
 }
 
-/** Where strings are put: `cursor` holds for each target row the next free byte of `into`. */
-export interface Target {
-  readonly cursor: Slot
-  readonly into: Slot
-  /** For each row of the source its target row; absent when they are the same. */
-  readonly rows: Slot | undefined
+/** Rows that point at a register's strings, all or those in `index`; where `same`, these are its rows, too. */
+export interface PointingRows {
+  readonly index: Slot | 0
+  readonly same: boolean
 }
 
-/** Copies every string of a register to the cursor of its row, and moves the cursor on. */
-export const putInto = (block: Block, register: Register, { cursor, into, rows }: Target): void => {
-  const index = rows ?? 0
+/** Points rows at the strings of a register. */
+export const pointAt = (
+  block: Block,
+  register: Register,
+  { from, lengths, index, same }: Pointing & PointingRows,
+): void => {
+  const last = [index, same ? 1 : 0, from, lengths]
   switch (register.form) {
     case 'codes': {
       const { offsets, bytes, dictionary } = register.dictionary
-      return run(block, 'put_codes', [
-        register.at,
-        offsets,
-        bytes,
-        dictionary.count,
-        index,
-        cursor,
-        into,
-      ])
+      return run(block, 'point_codes', [register.at, offsets, bytes, dictionary.count, ...last])
     }
     case 'fixed':
-      return run(block, 'put_fixed', [register.at, register.width, index, cursor, into])
+      return run(block, 'point_fixed', [register.at, register.width, ...last])
     case 'bytes':
-      return run(block, 'put_bytes', [register.offsets, register.at, index, cursor, into])
+      return run(block, 'point_bytes', [register.offsets, register.at, ...last])
     case 'int32':
     case 'float64':
       return fail('internal', 'a number has no bytes')
   }
 }
+
+/** A pointing of its own, of no rows yet. */
+export const newPointing = (c: Compiler): Pointing => ({
+  from: int32(c, 'from').at,
+  lengths: int32(c, 'lengths').at,
+})
+
+/** What a row's string is joined from, and the registers whose strings are pointed at. */
+export interface Pieces {
+  readonly pointings: readonly Pointing[]
+  readonly sources: readonly Register[]
+}
+
+/** Joins what each row is pointed at by up to four pointings. */
+export const joinInto = (
+  block: Block,
+  out: BytesRegister,
+  { pointings, sources }: Pieces,
+): void => {
+  const instruction = JOINS[pointings.length - 1] ?? fail('internal', 'too many strings to join')
+  // Strings that are pointed at are arguments, too: they must still be there.
+  const read = sources.flatMap((each) => (each.form === 'codes' ? [] : [each.at]))
+  const pieces = pointings.flatMap(({ from, lengths }) => [from, lengths])
+  run(block, instruction, [...pieces, out.offsets, out.at, ...read])
+}
+
+const JOINS = ['gather_bytes', 'join_2', 'join_3', 'join_4'] as const
 
 /** A string register as bytes behind offsets. */
 export const asBytes = (c: Compiler, block: Block, register: Register): BytesRegister => {
@@ -146,18 +149,18 @@ export const joined = (
   block: Block,
   { parts, bytes, nulls }: Joining,
 ): BytesRegister => {
+  const rest = parts.slice(JOINS.length)
+  if (rest.length > 0) {
+    const first = joined(c, block, { parts: parts.slice(0, JOINS.length), bytes, nulls: undefined })
+    return joined(c, block, { parts: [first, ...rest], bytes, nulls })
+  }
   const out = newBytes(c, bytes, nulls)
-  const total = parts
-    .map((part) => lengthsOf(c, block, part))
-    .reduce((sum, each) => {
-      const { at } = int32(c, 'lengths')
-      run(block, 'add_i', [sum, each, at])
-      return at
-    })
-  const cursor = int32(c, 'cursor').at
-  run(block, 'prefix', [total, out.offsets])
-  run(block, 'copy_i', [out.offsets, cursor])
-  for (const part of parts) putInto(block, part, { cursor, into: out.at, rows: undefined })
+  const pointings = parts.map((part) => {
+    const pointing = newPointing(c)
+    pointAt(block, part, { ...pointing, index: 0, same: false })
+    return pointing
+  })
+  joinInto(block, out, { pointings, sources: parts })
   return out
 }
 

@@ -1,24 +1,20 @@
-import { clamp, type Family, type Views, word } from './definition.ts'
+import { clamp, type Definition, type Family, type Views, word } from './definition.ts'
 
 /**
  * Strings. They are codes into a dictionary (`count` words behind offsets), `width` bytes behind a four-byte length each,
- * or bytes behind n + 1 offsets of which the first is 0. Lengths are found first, offsets are their prefix sums, then
- * bytes are put at a cursor for each row, which moves on.
+ * or bytes behind n + 1 offsets of which the first is 0. Rows are pointed at strings, which are then joined in one pass.
  */
 export const stringInstructions = (views: Views) =>
-  ({ ...lengths(views), ...puts(views), ...whole(views), ...comparisons(views) }) satisfies Family
+  ({
+    ...lengths(views),
+    ...takes(views),
+    ...points(views),
+    ...whole(views),
+    ...comparisons(views),
+  }) satisfies Family
 
 const lengths = ({ u8, i32 }: Views) =>
   ({
-    /** The byte length of each word; codes are clamped to the dictionary. */
-    length_codes: (n, [codes = 0, offsets = 0, count = 0, out = 0]) => {
-      const [c, f, o] = [word(codes), word(offsets), word(out)]
-      for (let r = 0; r < n; r++) {
-        const code = f + clamp(i32[c + r]!, count)
-        i32[o + r] = i32[code + 1]! - i32[code]!
-      }
-    },
-
     /** The byte length of each string. */
     length_bytes: (n, [offsets = 0, out = 0]) => {
       const [f, o] = [word(offsets), word(out)]
@@ -79,57 +75,90 @@ const pointAt = (u8: Uint8Array, at: number, ascii: number): number => {
   }
 }
 
-const puts = ({ u8, i32 }: Views) => {
-  const copy = (from: number, to: number, length: number): void => {
-    for (let i = 0; i < length; i++) u8[to + i] = u8[from + i]!
-  }
-  return {
-    /** Copies each word to its row's cursor; the row is index[r], or r where there is no index. */
-    put_codes: (
+/**
+ * Strings by their address and length, for rows whose strings come from several registers. The target row is index[r],
+ * or r where there is no index; the source row is r, or the target row where `same` is 1.
+ */
+const points = ({ u8, i32 }: Views) =>
+  ({
+    /** Where each word is, and how long. */
+    point_codes: (
       n,
-      [codes = 0, offsets = 0, bytes = 0, count = 0, index = 0, cursor = 0, out = 0],
+      [codes = 0, offsets = 0, bytes = 0, count = 0, index = 0, same = 0, from = 0, lengths_ = 0],
     ) => {
-      const [c, f, x, p] = [word(codes), word(offsets), word(index), word(cursor)]
+      const [c, f, x] = [word(codes), word(offsets), word(index)]
+      const [p, l] = [word(from), word(lengths_)]
       for (let r = 0; r < n; r++) {
-        const row = p + (index === 0 ? r : i32[x + r]!)
-        const code = f + clamp(i32[c + r]!, count)
-        const length = i32[code + 1]! - i32[code]!
-        copy(bytes + i32[code]!, out + i32[row]!, length)
-        i32[row] = i32[row]! + length
+        const row = index === 0 ? r : i32[x + r]!
+        const code = f + clamp(i32[c + (same === 1 ? row : r)]!, count)
+        i32[p + row] = bytes + i32[code]!
+        i32[l + row] = i32[code + 1]! - i32[code]!
       }
     },
 
-    /** Copies each string to its row's cursor; the row is index[r], or r where there is no index. */
-    put_bytes: (n, [offsets = 0, bytes = 0, index = 0, cursor = 0, out = 0]) => {
-      const [f, x, p] = [word(offsets), word(index), word(cursor)]
+    /** Where each string is; all are `width` long. */
+    point_fixed: (n, [strings = 0, width = 0, index = 0, same = 0, from = 0, lengths_ = 0]) => {
+      const [x, p, l] = [word(index), word(from), word(lengths_)]
       for (let r = 0; r < n; r++) {
-        const row = p + (index === 0 ? r : i32[x + r]!)
-        const length = i32[f + r + 1]! - i32[f + r]!
-        copy(bytes + i32[f + r]!, out + i32[row]!, length)
-        i32[row] = i32[row]! + length
+        const row = index === 0 ? r : i32[x + r]!
+        i32[p + row] = strings + (same === 1 ? row : r) * (width + 4) + 4
+        i32[l + row] = width
       }
     },
 
-    /** Copies each string of `width` bytes to its row's cursor; the row is index[r], or r where there is no index. */
-    put_fixed: (n, [strings = 0, width = 0, index = 0, cursor = 0, out = 0]) => {
-      const [x, p] = [word(index), word(cursor)]
+    /** Where each string is, and how long. */
+    point_bytes: (n, [offsets = 0, bytes = 0, index = 0, same = 0, from = 0, lengths_ = 0]) => {
+      const [f, x, p, l] = [word(offsets), word(index), word(from), word(lengths_)]
       for (let r = 0; r < n; r++) {
-        const row = p + (index === 0 ? r : i32[x + r]!)
-        copy(strings + r * (width + 4) + 4, out + i32[row]!, width)
-        i32[row] = i32[row]! + width
+        const row = index === 0 ? r : i32[x + r]!
+        const source = f + (same === 1 ? row : r)
+        i32[p + row] = bytes + i32[source]!
+        i32[l + row] = i32[source + 1]! - i32[source]!
       }
     },
 
+    /** The strings that are pointed at, one behind another. */
+    gather_bytes: joinOf({ u8, i32 }, 1),
+
+    /** The strings that two, three or four pointings give each row, joined. */
+    join_2: joinOf({ u8, i32 }, 2),
+    join_3: joinOf({ u8, i32 }, 3),
+    join_4: joinOf({ u8, i32 }, 4),
+  }) satisfies Family
+
+const joinOf =
+  ({ u8, i32 }: Pick<Views, 'u8' | 'i32'>, parts: number): Definition =>
+  (n, at) => {
+    const pointings = Array.from({ length: parts }, (_, k) => [
+      word(at[2 * k]!),
+      word(at[2 * k + 1]!),
+    ])
+    const [offsets, out] = [word(at[2 * parts]!), at[2 * parts + 1]!]
+    let end = 0
+    for (let r = 0; r < n; r++) {
+      i32[offsets + r] = end
+      for (const [from = 0, lengths_ = 0] of pointings) {
+        const [source, length] = [i32[from + r]!, i32[lengths_ + r]!]
+        for (let i = 0; i < length; i++) u8[out + end + i] = u8[source + i]!
+        end += length
+      }
+    }
+    i32[offsets + n] = end
+  }
+
+const takes = ({ u8, i32 }: Views) =>
+  ({
     /** Copies the strings at the rows of an index to their place behind `outOffsets`, which are known. */
     take_bytes: (n, [offsets = 0, bytes = 0, index = 0, outOffsets = 0, out = 0]) => {
       const [f, x, p] = [word(offsets), word(index), word(outOffsets)]
       for (let r = 0; r < n; r++) {
         const row = f + i32[x + r]!
-        copy(bytes + i32[row]!, out + i32[p + r]!, i32[row + 1]! - i32[row]!)
+        const [from, to] = [bytes + i32[row]!, out + i32[p + r]!]
+        const length = i32[row + 1]! - i32[row]!
+        for (let i = 0; i < length; i++) u8[to + i] = u8[from + i]!
       }
     },
-  } satisfies Family
-}
+  }) satisfies Family
 
 const whole = ({ u8, i32 }: Views) =>
   ({

@@ -72,48 +72,84 @@ const codesOf = (t: Trial) => {
   return { dictionary, codes, at: t.place(int32Bytes(codes)), offsets, bytes }
 }
 
-/** Rows of a target that already hold a beginning, where the strings of some of them are put. */
-const putCase = (t: Trial, strings: readonly string[], inputs: readonly number[]): Case => {
-  const indexed = t.chance(0.5)
-  const size = indexed ? 2 * t.n : t.n
-  const index = rows(t, (r) => (indexed ? 2 * r + t.integer(0, 1) : r))
-  const begun = Array.from({ length: size }, () => wordOf(t, 'xy', 5))
-  const full = [...begun]
-  index.forEach((row, r) => (full[row] += strings[r]!))
-  const before = stringBytes(
-    begun.map((each, row) => each + '?'.repeat(utf8(full[row]!).length - each.length)),
-  )
-  const { offsets, bytes } = stringBytes(full)
-  const starts = new Int32Array(offsets.buffer)
-  const lengths = begun.map((each, row) => starts[row]! + each.length)
-  const cursorAfter = full.map((each, row) => starts[row]! + utf8(each).length)
-  const [cursor, out] = [t.out(4 * size), t.out(bytes.length)]
-  t.image.set(int32Bytes(lengths), cursor)
-  t.image.set(before.bytes, out)
+/** Rows of a target, some of which are pointed at strings: by their own number, or that of their turn. */
+const pointCase = (
+  t: Trial,
+  strings: readonly (readonly [from: number, length: number])[],
+  inputs: readonly number[],
+): Case => {
+  const kind = t.integer(0, 2)
+  const index = rows(t, (r) => (kind === 1 ? t.n - 1 - r : r))
+  const of = (r: number) => strings[kind === 2 ? index[r]! : r]!
+  const [from, lengths] = [outRows(t, 4), outRows(t, 4)]
+  const target = (which: 0 | 1): readonly number[] => {
+    const values = rows(t, () => 0)
+    index.forEach((row, r) => (values[row] = of(r)[which]))
+    return values
+  }
   return {
-    at: [...inputs, indexed ? t.place(int32Bytes(index)) : 0, cursor, out],
+    at: [...inputs, kind === 0 ? 0 : t.place(int32Bytes(index)), kind === 2 ? 1 : 0, from, lengths],
     wanted: [
-      { at: cursor, bytes: int32Bytes(cursorAfter) },
-      { at: out, bytes },
+      { at: from, bytes: int32Bytes(target(0)) },
+      { at: lengths, bytes: int32Bytes(target(1)) },
     ],
   }
 }
 
-const puts: Cases = {
-  put_codes: (t) => {
+/** Rows that are pointed at some strings each. */
+const joinCase = (t: Trial, parts: number): Case => {
+  const source = Array.from({ length: 50 }, () => wordOf(t, ALPHABETS[1], 60))
+  const starts = new Int32Array(stringBytes(source).offsets.buffer)
+  const { bytes } = placeWords(t, source)
+  const chosen = Array.from({ length: parts }, () => rows(t, () => t.integer(0, 49)))
+  const wanted = stringBytes(rows(t, (r) => chosen.map((part) => source[part[r]!]!).join('')))
+  const inputs = chosen.flatMap((part) => [
+    t.place(int32Bytes(part.map((row) => bytes + starts[row]!))),
+    t.place(int32Bytes(part.map((row) => utf8(source[row]!).length))),
+  ])
+  const [offsets, at] = [t.out(4 * t.n + 4), t.out(wanted.total)]
+  return {
+    at: [...inputs, offsets, at],
+    wanted: [
+      { at: offsets, bytes: wanted.offsets },
+      { at, bytes: wanted.bytes },
+    ],
+  }
+}
+
+const points: Cases = {
+  point_codes: (t) => {
     const { dictionary, codes, at, offsets, bytes } = codesOf(t)
-    const strings = codes.map((code) => dictionary[code]!)
-    return putCase(t, strings, [at, offsets, bytes, dictionary.length])
+    const starts = new Int32Array(stringBytes(dictionary).offsets.buffer)
+    const strings = codes.map(
+      (code) => [bytes + starts[code]!, utf8(dictionary[code]!).length] as const,
+    )
+    return pointCase(t, strings, [at, offsets, bytes, dictionary.length])
   },
-  put_bytes: (t) => {
-    const { v, offsets, bytes } = words(t)
-    return putCase(t, v, [offsets, bytes])
-  },
-  put_fixed: (t) => {
+  point_fixed: (t) => {
     const width = [32, 36, 64, 7][t.integer(0, 3)]!
-    const strings = rows(t, () => wordOf(t, 'abc', 0).padEnd(width, 'abcdefghijk'))
-    return putCase(t, strings, [t.place(fixedBytes(strings, width)), width])
+    const at = t.place(
+      fixedBytes(
+        rows(t, () => 'x'.repeat(width)),
+        width,
+      ),
+    )
+    const strings = rows(t, (r) => [at + r * (width + 4) + 4, width] as const)
+    return pointCase(t, strings, [at, width])
   },
+  point_bytes: (t) => {
+    const { v, offsets, bytes } = words(t)
+    const starts = new Int32Array(stringBytes(v).offsets.buffer)
+    const strings = v.map((each, r) => [bytes + starts[r]!, utf8(each).length] as const)
+    return pointCase(t, strings, [offsets, bytes])
+  },
+  gather_bytes: (t) => joinCase(t, 1),
+  join_2: (t) => joinCase(t, 2),
+  join_3: (t) => joinCase(t, 3),
+  join_4: (t) => joinCase(t, 4),
+}
+
+const takes: Cases = {
   take_bytes: (t) => {
     const source = Array.from({ length: 50 }, () => wordOf(t, ALPHABETS[1], 60))
     const { offsets, bytes } = placeWords(t, source)
@@ -128,14 +164,6 @@ const puts: Cases = {
 }
 
 const lengths: Cases = {
-  length_codes: (t) => {
-    const { dictionary, codes, at, offsets } = codesOf(t)
-    return intoInt32(
-      t,
-      [at, offsets, dictionary.length],
-      (r) => utf8(dictionary[codes[r]!]!).length,
-    )
-  },
   length_bytes: (t) => {
     const { v, offsets } = words(t)
     return intoInt32(t, [offsets], (r) => utf8(v[r]!).length)
@@ -345,7 +373,8 @@ const times: Cases = {
 /** Cases of strings, text and time. */
 export const stringCases: Cases = {
   ...lengths,
-  ...puts,
+  ...takes,
+  ...points,
   ascii_upper: (t) => casing(t, (text) => text.replace(/[a-z]/g, (c) => c.toUpperCase())),
   ascii_lower: (t) => casing(t, (text) => text.replace(/[A-Z]/g, (c) => c.toLowerCase())),
   eq_bytes: (t) => compare(t, (x) => x === 0),
