@@ -12,6 +12,7 @@ import { tableHash } from '../../dist/core/random/table-hash.js'
 import { textOf } from '../../dist/core/utf8.js'
 import { resolveParameters } from '../../dist/datasets/definition.js'
 import { identity } from '../../dist/datasets/identity/identity.js'
+import { mdm } from '../../dist/datasets/mdm/mdm.js'
 import { retail } from '../../dist/datasets/retail/retail.js'
 
 /**
@@ -36,7 +37,7 @@ export const compute = ({ texts, goldens, laws, module }) => {
 /** Stands for any vocabulary, as in law-golden.test.ts. */
 const anyWeights = () => Array.from({ length: 2000 }, (_, row) => Math.floor(1e6 / (row + 10)))
 
-const DATASETS = { identity, retail }
+const DATASETS = { identity, mdm, retail }
 
 const build = ({ dataset: name, seed, parameters }, vocabularies) => {
   const dataset = DATASETS[name]
