@@ -1,7 +1,7 @@
 import { unreachable } from '../errors.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import { landedColumns, landedTables } from '../run/landed.ts'
-import { renderLandedTable } from '../sql/landed.ts'
+import { renderLandedWithViews } from '../sql/landed.ts'
 import { SPARK } from '../sql/spark.ts'
 import type { BundleTask, Choice } from './bundle.ts'
 import { DATABRICKS_LANDING as LANDING } from './databricks-landing.ts'
@@ -92,17 +92,22 @@ const checkTables = (tables: readonly TypedTable[]): string => {
 )`
 }
 
+/** The statements of a file share a session, so its long constants may be views of that. */
+const PLACES = { most: 100_000, nameOf: (name: string): string => name }
+
 const stage = (plan: TypedPlan, table: TypedTable): readonly string[] => {
   const name = staged(table.landedName)
   const whole = landing(plan, table)
+  const { text, views } = renderLandedWithViews(plan, table, { dialect: SPARK, places: PLACES })
   const rows = {
     columns: landedColumns(table).map(({ landedName }) => landedName),
-    query: renderLandedTable(plan, table, { dialect: SPARK }),
+    query: text,
     rowsBefore: 0,
     token: 'bundle',
   }
   return [
     LANDING.create(name, whole),
+    ...views.map((view) => `CREATE OR REPLACE TEMPORARY VIEW ${view.name} AS\n${view.text}`),
     ...LANDING.insert(name, rows),
     ...LANDING.arrange(name, whole),
   ]

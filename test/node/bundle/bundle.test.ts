@@ -106,6 +106,9 @@ describe('a bundle of a dataset', () => {
     )
     expect(paths.filter((path) => !existsSync(join(folder, 'b', path)))).toEqual([])
     expect(text('sql/small/2/42/check.sql')).toContain(":days = '2'")
+    const statements = paths.flatMap((path) => text(path).split(/;\n\n/))
+    expect(statements.filter((each) => each.length > 200_000)).toEqual([])
+    expect(statements.length).toBeGreaterThan(40)
   }, 240_000)
 
   test('keeps renderings of other choices, and drops those of other options', async () => {
