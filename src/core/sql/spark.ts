@@ -2,17 +2,7 @@ import { fail } from '../errors.ts'
 import type { DataType } from '../expr/types.ts'
 import type { Dialect, Expansion } from './dialect.ts'
 import { joinedItems } from './lists.ts'
-import {
-  call,
-  type CellType,
-  choose,
-  integer,
-  invoke,
-  light,
-  sql,
-  string,
-  type Term,
-} from './term.ts'
+import { call, type CellType, choose, integer, invoke, light, sql, type Term } from './term.ts'
 
 /** Spark SQL 4.1 with ANSI mode on, its default; Databricks understands the same text. */
 export const SPARK: Dialect = {
@@ -46,7 +36,7 @@ export const SPARK: Dialect = {
     xor: (a, b) => sql`${a} ^ ${b}`,
     shiftRight: (a, bits) => call`shiftright(${a}, ${String(bits)})`,
   },
-  hex: (lanes) => invoke('printf', [string('%08x%08x%08x%08x'), ...lanes]),
+  hex: (lanes) => hex(lanes),
   uuid: (lanes) => uuid(lanes),
   list: (type, literals, values) => listText(type, literals, values),
   element: (list, index) => call`get(${list}, ${light(int(index))})`,
@@ -100,9 +90,17 @@ const position = (at: Term): Term =>
 const dateField = (field: string, days: Term): Term =>
   long(call`EXTRACT(${field} FROM ${SPARK.date(days)})`)
 
+/** Two lanes as one BIGINT, whatever its sign: its digits are found many times faster than by a format. */
+const pair = (high: Term, low: Term): Term => sql`${call`shiftleft(${high}, 32)`} | ${low}`
+
+const digits = (high: Term, low: Term): Term => call`lpad(hex(${pair(high, low)}), 16, '0')`
+
+const hex = ([a, b, c, d]: readonly Term[]): Term =>
+  call`lower(${digits(a!, b!)} || ${digits(c!, d!)})`
+
 /** Version and variant (RFC 9562, 5.4) overwrite six of the bits. */
 const uuid = ([a, b, c, d]: readonly Term[]): Term =>
-  call`printf('%08x-%04x-%04x-%04x-%04x%08x', ${a!}, shiftright(${b!}, 16), (${b!} & 4095L) + 16384L, (shiftright(${c!}, 16) & 16383L) + 32768L, ${c!} & 65535L, ${d!})`
+  call`lower(lpad(hex(${a!}), 8, '0') || '-' || lpad(hex(shiftright(${b!}, 16)), 4, '0') || '-4' || lpad(hex(${b!} & 4095L), 3, '0') || '-' || hex((shiftright(${c!}, 16) & 16383L) + 32768L) || '-' || lpad(hex(${pair(sql`${c!} & 65535L`, d!)}), 12, '0'))`
 
 /** An array literal is a piece of the plan for each of its items, the text of all is a single one. */
 const listText = (

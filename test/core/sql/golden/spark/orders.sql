@@ -1,7 +1,7 @@
 SELECT
   orders_key_0 AS `order`,
   CASE WHEN c5 < 477218588L THEN 'phone' WHEN c5 < 1908874354L THEN 'shop' ELSE 'web' END AS `channel`,
-  CASE WHEN (c9 ^ shiftright(c9, 15)) < 2147483648L THEN CAST(NULL AS STRING) ELSE printf('%08x-%04x-%04x-%04x-%04x%08x', c14, shiftright(c17 & 4294967295L, 16), ((c17 & 4294967295L) & 4095L) + 16384L, (shiftright(c20 & 4294967295L, 16) & 16383L) + 32768L, (c20 & 4294967295L) & 65535L, ((c17 & 4294967295L) + (c22 ^ shiftright(c22, 15))) & 4294967295L) END AS `note`,
+  CASE WHEN (c9 ^ shiftright(c9, 15)) < 2147483648L THEN CAST(NULL AS STRING) ELSE lower(lpad(hex(c14), 8, '0') || '-' || lpad(hex(shiftright(c17 & 4294967295L, 16)), 4, '0') || '-4' || lpad(hex((c17 & 4294967295L) & 4095L), 3, '0') || '-' || hex((shiftright(c20 & 4294967295L, 16) & 16383L) + 32768L) || '-' || lpad(hex(shiftleft((c20 & 4294967295L) & 65535L, 32) | (((c17 & 4294967295L) + (c22 ^ shiftright(c22, 15))) & 4294967295L)), 12, '0')) END AS `note`,
   CAST(CAST(c28 AS DECIMAL(16, 0)) * 0.01BD AS DECIMAL(9, 2)) AS `total`,
   c27 > 2L AS `is_large`
 FROM (
