@@ -99,12 +99,23 @@ export const refuse = (
         hint: 'Give the same --format, or choose --mode overwrite.',
       })
     case 'unfinished':
-      return fail('run.unfinished', `run ${id} of the same plan is unfinished`, {
+    case 'otherUnfinished':
+      return refuseUnfinished(dataset, reason, id)
+  }
+}
+
+/** Throws run.unfinished: a run works on `dataset`, of the same plan and options or of others. */
+export const refuseUnfinished = (
+  dataset: string,
+  reason: 'unfinished' | 'otherUnfinished',
+  id: string,
+): never =>
+  reason === 'unfinished'
+    ? fail('run.unfinished', `run ${id} of the same plan is unfinished`, {
         hint: `Go on with --mode resume, or drop it: lakewright runs cancel ${id}`,
         details: { run: id },
       })
-    case 'otherUnfinished':
-      return fail(
+    : fail(
         'run.unfinished',
         `run ${id} on ${dataset}, of another plan or with other options, is unfinished`,
         {
@@ -112,5 +123,3 @@ export const refuse = (
           details: { run: id },
         },
       )
-  }
-}

@@ -7,6 +7,7 @@ import { type FoundTables, misfits } from '../../core/warehouse/found.ts'
 import type { WarehouseSpec } from '../../core/warehouse/spec.ts'
 import { targetText } from '../../core/warehouse/target.ts'
 import type { Warehouse } from '../../core/warehouse/warehouse.ts'
+import { refuseUnfinished } from '../run/target.ts'
 
 /** A refusal and what it is about. */
 export interface Refused {
@@ -37,19 +38,8 @@ export const refuseTarget = (warehouse: Warehouse, refused: Refused): never => {
         },
       )
     case 'unfinished':
-      return fail('run.unfinished', `run ${id} of the same plan is unfinished`, {
-        hint: `Go on with --mode resume, or drop it: lakewright runs cancel ${id}`,
-        details: { run: id },
-      })
     case 'otherUnfinished':
-      return fail(
-        'run.unfinished',
-        `run ${id} on ${target}, of another plan or with other options, is unfinished`,
-        {
-          hint: `Finish it: lakewright runs resume ${id}; or drop it: lakewright runs cancel ${id}`,
-          details: { run: id },
-        },
-      )
+      return refuseUnfinished(target, decision.reason, id)
     case 'format':
       return fail('internal', 'tables of a warehouse have one format')
     default:

@@ -1,5 +1,4 @@
-import { fail } from '../../../core/errors.ts'
-import { quote, suggestion } from '../../../core/plan/names.ts'
+import { actionNamed } from '../action.ts'
 import type { Command, CommandInput } from '../command.ts'
 import { cancelAction, describeAction, privilegesAction } from '../databricks-run.ts'
 import { JSON_OPTION } from '../lake-options.ts'
@@ -30,13 +29,7 @@ export const databricksCommand: Command = {
   ],
   run: async (world, input) => {
     const [action = ''] = input.positionals
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
-    if (act === undefined)
-      return fail(
-        'usage.option',
-        `lakewright databricks: there is no ${quote(action)}${suggestion(action, Object.keys(ACTIONS))}`,
-      )
-    return act(world, input)
+    return actionNamed('databricks', ACTIONS, action)(world, input)
   },
 }
 

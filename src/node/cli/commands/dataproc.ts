@@ -1,5 +1,4 @@
-import { fail } from '../../../core/errors.ts'
-import { quote, suggestion } from '../../../core/plan/names.ts'
+import { actionNamed } from '../action.ts'
 import type { Command, CommandInput } from '../command.ts'
 import { PLACE_OPTIONS, SUBMIT_OPTIONS } from '../dataproc-options.ts'
 import {
@@ -102,13 +101,7 @@ export const dataprocCommand: Command = {
   ],
   run: async (world, input) => {
     const [action = ''] = input.positionals
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
-    if (act === undefined)
-      return fail(
-        'usage.option',
-        `lakewright dataproc: there is no ${quote(action)}${suggestion(action, Object.keys(ACTIONS))}`,
-      )
-    return act(world, input)
+    return actionNamed('dataproc', ACTIONS, action)(world, input)
   },
 }
 

@@ -1,10 +1,10 @@
 import { fail } from '../../../core/errors.ts'
-import { quote, suggestion } from '../../../core/plan/names.ts'
 import type { RunRecord, StepRecord } from '../../../core/ports.ts'
 import { crashSettings } from '../../run/crash.ts'
 import { cancelRun, listRuns, resumeRunById, showRun, unfinishedRun } from '../../run/runs.ts'
 import { specOf } from '../../run/target.ts'
 import { isWarehouseRun, warehouseSpecOf } from '../../warehouse/state.ts'
+import { actionNamed } from '../action.ts'
 import type { Command, CommandInput } from '../command.ts'
 import { JSON_OPTION, LAKE_OPTION, lakePath } from '../lake-options.ts'
 import { flagValue, numberValue } from '../option.ts'
@@ -38,12 +38,7 @@ export const runsCommand: Command = {
   ],
   run: async (world, input) => {
     const [action = '', id] = input.positionals
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
-    if (act === undefined)
-      return fail(
-        'usage.option',
-        `lakewright runs: there is no ${quote(action)}${suggestion(action, Object.keys(ACTIONS))}`,
-      )
+    const act = actionNamed('runs', ACTIONS, action)
     if (action === 'list') return act(world, input, '')
     return id === undefined
       ? fail('usage.option', `lakewright runs ${action} needs the id of a run`, {
