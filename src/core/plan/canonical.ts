@@ -20,7 +20,7 @@ export const canonicalJson = (value: unknown): string => {
 /** The keys of an object by code unit. */
 export const sortedKeys = (value: object): readonly string[] => {
   const keys = Object.keys(value)
-  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort()
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.toSorted()
   return keys
 }
 

@@ -108,9 +108,9 @@ const readText = (reading: Reading, rule: Of<'text'>, place: Place): unknown => 
     : expected(reading, place, rule.expected)
 }
 
-const patternOf = ({ patterns }: Reading, text: string): RegExp => {
-  const pattern = patterns.get(text) ?? new RegExp(text, 'u')
-  patterns.set(text, pattern)
+const patternOf = ({ patterns }: Reading, source: string): RegExp => {
+  const pattern = patterns.get(source) ?? new RegExp(source, 'u')
+  patterns.set(source, pattern)
   return pattern
 }
 
