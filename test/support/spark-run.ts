@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,10 @@ declare module 'vitest' {
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const folder = await mkdtemp(join(tmpdir(), 'lakewright-spark-'))
   project.provide('sparkRun', folder)
-  const abandon = (): void => stopAt(join(folder, 'pid'))
+  const abandon = (): void => {
+    stopAt(join(folder, 'pid'))
+    rmSync(folder, { recursive: true, force: true })
+  }
   process.once('exit', abandon)
   return async () => {
     process.off('exit', abandon)
