@@ -46,7 +46,7 @@ describe.skipIf(BIGQUERY_FOLDER === undefined)('in the BigQuery emulator', () =>
       const { cells } = await bigquery.columns(digest)
       const native = nativeDigests({ plan, table })({ from: 0, to: table.maxKey + 1 })
       expect(cells[1]).toEqual([native.hex()])
-      expect(Number(cells[0]?.[0]), 'rows').toBeGreaterThan(2)
+      expect(Number(cells[0]?.[0]), 'rows').toBeGreaterThan(0)
     },
     3_600_000,
   )
