@@ -17,7 +17,7 @@ export const sparkSpeakers = (count: number): (() => readonly Speaker[]) => {
   }, 300_000)
   afterAll(async () => {
     await Promise.all(sessions.map((each) => each.close()))
-  }, 60_000)
+  }, 180_000)
   return () => sessions.map((engine) => ({ name: 'spark', dialect: SPARK, engine }))
 }
 

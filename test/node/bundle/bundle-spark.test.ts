@@ -82,7 +82,7 @@ describe.skipIf(SPARK_FOLDER === undefined)('the SQL of a bundle on Spark', () =
   test('refuses what it was not rendered for', async () => {
     const error = await errorOf(run({ kind: 'check' }, { seed: '43' }))
     expect(error.message).toContain('this text makes seed 42; deploy.sh renders another')
-  }, 60_000)
+  }, 240_000)
 })
 
 test('the SQL of a bundle has no double braces, which Databricks would take for a parameter', async () => {
