@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { fail } from '../../core/errors.ts'
-import type { Clock, Journal, RunRecord } from '../../core/ports.ts'
+import type { Clock, Journal } from '../../core/ports.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
 import { MANIFEST_FILE, type Manifest } from '../../core/report/manifest.ts'
 import { decide, type ForeignRule, type Mode } from '../../core/run/decide.ts'
@@ -10,6 +10,7 @@ import { type FileOptions, fingerprintOf, type RunSpec } from '../../core/run/sp
 import { stageName } from '../../core/run/stages.ts'
 import { openJournal } from '../workflow/sqlite-journal.ts'
 import { beginRun, defaultWorkers } from './begin.ts'
+import { addRun, begunEvent, samePlan } from './begun-run.ts'
 import { keepCalibration } from './calibration.ts'
 import { crashPoint } from './crash.ts'
 import { announcedJournal } from './crash-journal.ts'
@@ -27,7 +28,6 @@ import {
   REPORT_FILE,
   stagingFolder,
 } from './lake.ts'
-import { loadPlan } from './load-plan.ts'
 import { isMerged, type MergedFiles, mergedFiles } from './merge.ts'
 import { takeLock } from './lock.ts'
 import { recover } from './publish.ts'
@@ -161,7 +161,10 @@ export const resumeRun = async (
     workers: workers ?? defaultWorkers(spec.parts, spec.options.engine),
   }
   const began = host.clock.now()
-  const begun = await begunEvent(ready)
+  const begun = begunEvent(run, spec.parts, {
+    steps: new Set((await journal.steps(run)).map(({ name }) => name)),
+    stepOf: (part) => stageName({ kind: 'generate', part }),
+  })
   const { resumed } = begun
   host.onEvent(begun)
   const manifest = await executeRun(ready, host)
@@ -212,39 +215,8 @@ const noteRun = async (
   })
   if (isMerged(spec)) return undefined
   const id = runId(identityOf(spec, place))
-  const record: RunRecord = {
-    id,
-    dataset: place.name,
-    number: spec.number,
-    state: 'unfinished',
-    createdAt: at,
-    endedAt: undefined,
-    spec: specJson(spec),
-  }
-  if (!(await journal.add(record))) fail('internal', `run ${id} is in the journal already`)
-  return id
-}
-
-/** The plan of a run, made again; its hash must not have changed with the package's vocabularies. */
-const samePlan = async (spec: RunSpec): Promise<TypedPlan> => {
-  const plan = await loadPlan(spec.plan)
-  return plan.hash === spec.planHash
-    ? plan
-    : fail('plan.invalid', 'the plan of the run now resolves to another one', {
-        hint: 'Another version of Lakewright began the run; go on with that, or cancel the run.',
-      })
-}
-
-const begunEvent = async ({ journal, run, spec }: ReadyRun) => {
-  const names = new Set((await journal.steps(run)).map(({ name }) => name))
-  const done = spec.parts.filter((part) => names.has(stageName({ kind: 'generate', part })))
-  return {
-    kind: 'begun',
-    run,
-    resumed: names.size > 0,
-    expected: expectedRowsOf(spec.parts),
-    done: expectedRowsOf(done),
-  } as const
+  const { number } = spec
+  return addRun(journal, { id, dataset: place.name, number, at, spec: specJson(spec) })
 }
 
 const besidesTables = (
@@ -254,9 +226,6 @@ const besidesTables = (
   const made = tables.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
   return processSeconds === undefined ? undefined : Math.max(0, processSeconds() - made)
 }
-
-const expectedRowsOf = (parts: RunSpec['parts']): number =>
-  parts.reduce((sum, part) => sum + part.rows, 0)
 
 const summarise = async ({ journal, run, spec }: ReadyRun): Promise<readonly TableSummary[]> => {
   const results = new Map((await journal.steps(run)).map(({ name, result }) => [name, result]))

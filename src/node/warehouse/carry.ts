@@ -2,12 +2,11 @@ import { fail } from '../../core/errors.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
 import type { Journal, Json } from '../../core/ports.ts'
 import { factsIn } from '../../core/warehouse/facts.ts'
-import type { WarehouseSpec } from '../../core/warehouse/spec.ts'
 import { warehouseStageName } from '../../core/warehouse/stages.ts'
 import { stagingName } from '../../core/warehouse/target.ts'
 import type { Warehouse } from '../../core/warehouse/warehouse.ts'
 import { crashPoint } from '../run/crash.ts'
-import { loadPlan } from '../run/load-plan.ts'
+import { begunEvent, samePlan } from '../run/begun-run.ts'
 import { executeWarehouseRun, provenOf } from './execute.ts'
 import type { WarehouseHost } from './host.ts'
 import { type WarehouseOutcome, type WarehouseTable, whereOf } from './outcome.ts'
@@ -59,7 +58,12 @@ export const carryOut = async ({
   const done = new Set((await journal.steps(run)).map(({ name }) => name))
   await beginAttempt(ready, host)
   if (done.size > 0) await requireStaged(ready, done)
-  host.onEvent(begunEvent(ready, done))
+  host.onEvent(
+    begunEvent(run, spec.parts, {
+      steps: done,
+      stepOf: (part) => warehouseStageName({ kind: 'fill', part }),
+    }),
+  )
   const results = await executeWarehouseRun(ready, host)
   await journal.end(run, 'finished', host.clock.now())
   return {
@@ -127,30 +131,6 @@ const requireStaged = async (
     details: { run, table: lost.table },
   })
 }
-
-/** The plan of a run, made again; its hash must not have changed with the package's vocabularies. */
-export const samePlan = async (spec: WarehouseSpec): Promise<TypedPlan> => {
-  const plan = await loadPlan(spec.plan)
-  return plan.hash === spec.planHash
-    ? plan
-    : fail('plan.invalid', 'the plan of the run now resolves to another one', {
-        hint: 'Another version of Lakewright began the run; go on with that, or cancel the run.',
-      })
-}
-
-const begunEvent = ({ run, spec }: ReadyWarehouseRun, names: ReadonlySet<string>) => {
-  const done = spec.parts.filter((part) => names.has(warehouseStageName({ kind: 'fill', part })))
-  return {
-    kind: 'begun',
-    run,
-    resumed: names.size > 0,
-    expected: rowsOf(spec.parts),
-    done: rowsOf(done),
-  } as const
-}
-
-const rowsOf = (parts: WarehouseSpec['parts']): number =>
-  parts.reduce((sum, part) => sum + part.rows, 0)
 
 const summarise = async (
   { warehouse, journal, run, spec }: ReadyWarehouseRun,

@@ -1,5 +1,4 @@
 import { fail } from '../../core/errors.ts'
-import type { RunRecord } from '../../core/ports.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
 import { decide, type Mode } from '../../core/run/decide.ts'
 import { landedTables } from '../../core/run/landed.ts'
@@ -13,6 +12,7 @@ import {
   type WarehouseSpec,
 } from '../../core/warehouse/spec.ts'
 import type { Warehouse } from '../../core/warehouse/warehouse.ts'
+import { addRun } from '../run/begun-run.ts'
 import { beginWarehouseRun } from './begin.ts'
 import { carryOut, type Running } from './carry.ts'
 import type { WarehouseHost } from './host.ts'
@@ -145,17 +145,13 @@ const noteRun = async (
   // Staging tables bear the run's id, and runs of other machines may have the same number.
   const identity = { planHash: plan.hash, dataset: `${placeName(place)} ${at}`, number }
   const id = runId(identity)
-  const record: RunRecord = {
+  return addRun(journal, {
     id,
     dataset: placeName(place),
     number,
-    state: 'unfinished',
-    createdAt: at,
-    endedAt: undefined,
+    at,
     spec: warehouseSpecJson(spec),
-  }
-  if (!(await journal.add(record))) fail('internal', `run ${id} is in the journal already`)
-  return id
+  })
 }
 
 const completeOutcome = (
