@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { LakewrightError } from '../../../src/core/errors.ts'
 import type { TypedPlan } from '../../../src/core/plan/typed.ts'
 import {
   type BatchPlace,
@@ -12,6 +11,7 @@ import { tidyBatch } from '../../../src/node/dataproc/staging.ts'
 import { type Submission, submitBatch, type Submitted } from '../../../src/node/dataproc/submit.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { shopPlan } from '../../support/shop-plan.ts'
+import { failureOf } from '../../support/failure.ts'
 import { stubGoogle } from '../../support/google/session.ts'
 import { googleWorld, type GoogleWorld } from '../../support/google/world.ts'
 
@@ -50,17 +50,6 @@ const submit = async (
     signal: new AbortController().signal,
     onPrivileges: (findings) => told.push(...findings),
   })
-
-const thrown = async (work: Promise<unknown>): Promise<LakewrightError> =>
-  work.then(
-    () => {
-      throw new Error('nothing was thrown')
-    },
-    (error: unknown) => {
-      if (error instanceof LakewrightError) return error
-      throw error
-    },
-  )
 
 const staged = (world: GoogleWorld): readonly string[] => [
   ...(world.buckets.get(BUCKET)?.keys() ?? []),
@@ -117,13 +106,15 @@ describe('submitting a batch', () => {
     await submit(world, { batchId: 'mine-1', mode: 'append' })
     expect([...world.batches.keys()]).toEqual(['mine-1'])
     expect(staged(world)).toHaveLength(1)
-    const other = await thrown(submit(world, { batchId: 'mine-1', mode: 'append', partitions: 7 }))
+    const other = await failureOf(
+      submit(world, { batchId: 'mine-1', mode: 'append', partitions: 7 }),
+    )
     expect(other.message).toContain('there is a batch mine-1 already')
     expect(other.hint).toContain('lakewright dataproc describe mine-1')
     // The SQL of the batch that runs is still there.
     expect(staged(world)).toHaveLength(1)
     for (const batch of world.batches.values()) batch.looks = 0
-    const ended = await thrown(submit(world, { batchId: 'mine-1', mode: 'append' }))
+    const ended = await failureOf(submit(world, { batchId: 'mine-1', mode: 'append' }))
     expect(ended.message).toBe('batch mine-1 has ended already: SUCCEEDED')
   })
 
@@ -151,7 +142,7 @@ describe('submitting a batch', () => {
             },
           }
         : undefined
-    const error = await thrown(submit(world))
+    const error = await failureOf(submit(world))
     expect(error.code).toBe('service.failed')
     expect(error.message).toContain('Private Google Access')
     expect(staged(world)).toEqual([])
@@ -163,7 +154,7 @@ describe('submitting a batch', () => {
     const world = googleWorld()
     world.fault = (path, method) =>
       method === 'POST' && path.endsWith('/batches') ? { after: true } : undefined
-    const error = await thrown(submit(world))
+    const error = await failureOf(submit(world))
     expect(error.code).toBe('service.unreachable')
     expect(staged(world)).toHaveLength(1)
     expect(world.batches.size).toBe(1)
@@ -171,7 +162,7 @@ describe('submitting a batch', () => {
 
   test('begins nothing while an API is not enabled', async () => {
     const world = googleWorld({ services: new Set(['bigquery.googleapis.com']) })
-    const error = await thrown(submit(world))
+    const error = await failureOf(submit(world))
     expect(error.hint).toContain('gcloud services enable dataproc.googleapis.com')
     expect([world.jobs.size, staged(world).length, world.batches.size]).toEqual([0, 0, 0])
   })
@@ -180,7 +171,7 @@ describe('submitting a batch', () => {
     const world = googleWorld()
     world.permissions.delete('dataproc.batches.create')
     const told: unknown[] = []
-    const error = await thrown(submit(world, {}, told))
+    const error = await failureOf(submit(world, {}, told))
     expect(error.code).toBe('service.denied')
     expect(error.message).toBe('1 of 10 permissions are missing: dataproc.batches.create')
     expect(error.hint).toContain('--role=roles/dataproc.serverlessEditor')
@@ -195,7 +186,7 @@ describe('submitting a batch', () => {
       const [, table = ''] = /`mdm_demo`\.`([^`]+)`/.exec(job.sql) ?? []
       world.tables.set(`mdm_demo.${table}`, tableOf(job.sql))
     }
-    const refused = await thrown(submit(world))
+    const refused = await failureOf(submit(world))
     expect(refused.code).toBe('dataset.exists')
     expect(refused.hint).toContain('--write-mode overwrite')
     world.now += 1000
@@ -219,7 +210,7 @@ describe('submitting a batch', () => {
       const [, table = ''] = /`mdm_demo`\.`([^`]+)`/.exec(sql) ?? []
       world.tables.set(`mdm_demo.${table}`, { ...tableOf(sql), labels: labelsIn(sql) })
     }
-    const refused = await thrown(submit(world, { mode: 'append' }))
+    const refused = await failureOf(submit(world, { mode: 'append' }))
     expect(refused.message).toContain('was given the rows of this very plan before')
     expect(refused.hint).toContain(`It was batch ${id}. `)
     const again = await submit(world, { batchId: 'mine-1' })
@@ -231,7 +222,7 @@ describe('submitting a batch', () => {
     world.tables.set('mdm_demo.customers', {
       schema: { fields: [{ name: 'other', type: 'STRING' }] },
     })
-    const error = await thrown(submit(world, { mode: 'overwrite' }))
+    const error = await failureOf(submit(world, { mode: 'overwrite' }))
     expect(error.message).toContain('demo-project.mdm_demo.customers has no column')
     expect(world.jobs.size).toBe(0)
   })
@@ -243,7 +234,7 @@ describe('submitting a batch', () => {
   })
 
   test('says how to make a staging bucket where there is none', async () => {
-    const error = await thrown(submit(googleWorld({ buckets: new Map() })))
+    const error = await failureOf(submit(googleWorld({ buckets: new Map() })))
     expect(error.hint).toContain('gcloud storage buckets create')
   })
 })
@@ -296,7 +287,7 @@ describe('a batch that was submitted', () => {
   })
 
   test('that is not there is named', async () => {
-    const error = await thrown(getBatch(await placeOf(googleWorld()), 'gone-1'))
+    const error = await failureOf(getBatch(await placeOf(googleWorld()), 'gone-1'))
     expect(error).toMatchObject({ code: 'run.missing' })
     expect(error.message).toContain('gone-1')
   })
@@ -312,7 +303,7 @@ describe('a batch that was submitted', () => {
     expect(await texts(3)).toEqual(['line 3', 'line 4', 'line 5'])
     expect(await texts(100)).toHaveLength(5)
     world.permissions.delete('logging.logEntries.list')
-    const error = await thrown(batchLogs(place, 'b-1', 3))
+    const error = await failureOf(batchLogs(place, 'b-1', 3))
     expect(error.code).toBe('service.denied')
   })
 })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { LakewrightError } from '../../../../src/core/errors.ts'
 import { askGoogle, type Google, openGoogle } from '../../../../src/node/catalog/google/google.ts'
+import { failureOf } from '../../../support/failure.ts'
 import { credentialsFolder, stubGoogle, stubHost } from '../../../support/google/session.ts'
 import { googleWorld, type GoogleWorld, keyFile, userFile } from '../../../support/google/world.ts'
 
@@ -27,17 +27,6 @@ const dataset = async (google: Google): Promise<unknown> =>
       path: '/bigquery/v2/projects/demo-project/datasets/mdm_demo',
     })
   ).json
-
-const thrown = async (work: Promise<unknown>): Promise<LakewrightError> =>
-  work.then(
-    () => {
-      throw new Error('nothing was thrown')
-    },
-    (error: unknown) => {
-      if (error instanceof LakewrightError) return error
-      throw error
-    },
-  )
 
 const tokensAsked = (world: GoogleWorld): number =>
   world.log.filter((each) => each === 'POST /token').length
@@ -76,7 +65,7 @@ describe('a session with Google', () => {
     )
     expect(await dataset(google)).toMatchObject({ location: 'EU' })
     expect(await google.member()).toBe(`serviceAccount:${world.email}`)
-    const without = await thrown(
+    const without = await failureOf(
       openGoogle({ ...stubHost(world, ''), env: { HOME: '/nowhere' } }, 'demo-project'),
     )
     expect(without.code).toBe('service.denied')
@@ -92,7 +81,7 @@ describe('a session with Google', () => {
     expect(tokensAsked(world)).toBe(2)
     world.tokenSeconds = -1
     world.tokens.clear()
-    const refused = await thrown(dataset(google))
+    const refused = await failureOf(dataset(google))
     expect(refused.code).toBe('service.denied')
     expect(refused.hint).toContain('Sign in again')
   })
@@ -100,7 +89,7 @@ describe('a session with Google', () => {
   test('says what to do when a refresh token was revoked', async () => {
     const world = googleWorld({ refreshToken: 'another' })
     const text = userFile(googleWorld({ refreshToken: 'canary-refresh-gone' }))
-    const error = await thrown(dataset(await sessionWith(world, text)))
+    const error = await failureOf(dataset(await sessionWith(world, text)))
     expect(error.message).toContain('invalid_grant')
     expect(error.hint).toContain('gcloud auth application-default login')
     expect(JSON.stringify([error.message, error.details])).not.toContain('canary')
@@ -116,7 +105,7 @@ describe('a session with Google', () => {
     const world = googleWorld()
     if (reason === 'accessNotConfigured') world.services.delete('bigquery.googleapis.com')
     else world.permissions.delete('bigquery.datasets.get')
-    const error = await thrown(dataset(await stubGoogle(world)))
+    const error = await failureOf(dataset(await stubGoogle(world)))
     expect(error.code).toBe('service.denied')
     expect(error.details['errorCode']).toBe(reason)
     expect(error.hint).toContain(hint)
@@ -135,7 +124,7 @@ describe('a session with Google', () => {
     expect(await dataset(google)).toMatchObject({ location: 'EU' })
     world.fault = (path) => (path === '/token' ? undefined : limited('quotaExceeded'))
     const before = world.log.length
-    const error = await thrown(dataset(google))
+    const error = await failureOf(dataset(google))
     expect(world.log.length - before).toBe(1)
     expect(error.code).toBe('service.unreachable')
     expect(error.hint).toContain('quota')
@@ -154,24 +143,24 @@ describe('a session with Google', () => {
     expect(await dataset(google)).toMatchObject({ location: 'EU' })
     world.fault = (path) => (path === '/token' ? undefined : fails(500, 'internalError'))
     const before = world.log.length
-    expect((await thrown(dataset(google))).code).toBe('service.unreachable')
+    expect((await failureOf(dataset(google))).code).toBe('service.unreachable')
     expect(world.log.length - before).toBe(5)
     const once = askGoogle(google.service('bigquery.googleapis.com'), {
       method: 'POST',
       path: '/bigquery/v2/projects/demo-project/jobs',
       json: {},
     })
-    expect((await thrown(once)).code).toBe('service.failed')
+    expect((await failureOf(once)).code).toBe('service.failed')
     expect(world.log.length - before).toBe(6)
   })
 
   test('goes to no host but Google’s, unless it is allowed', async () => {
     const world = googleWorld()
-    const refused = await thrown(
+    const refused = await failureOf(
       sessionWith(world, keyFile(world), { LAKEWRIGHT_GOOGLE_ENDPOINT: 'http://127.0.0.1:9' }),
     )
     expect(refused.code).toBe('usage.option')
-    const evil = await thrown(sessionWith(world, keyFile(world, 'https://evil.example')))
+    const evil = await failureOf(sessionWith(world, keyFile(world, 'https://evil.example')))
     expect(evil.code).toBe('usage.option')
     expect(world.log).toEqual([])
   })
@@ -181,7 +170,7 @@ describe('a session with Google', () => {
     ['of another kind', '{"type":"external_account","canary":"canary"}'],
     ['without a key', '{"type":"service_account","client_email":"canary@x"}'],
   ])('refuses credentials that are %s without showing them', async (_, text) => {
-    const error = await thrown(sessionWith(googleWorld(), text))
+    const error = await failureOf(sessionWith(googleWorld(), text))
     expect(error.code).toBe('usage.option')
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('canary')
     expect(error.cause).toBeUndefined()
@@ -189,7 +178,7 @@ describe('a session with Google', () => {
 
   test('refuses a key that is broken without showing it', async () => {
     const world = googleWorld({ privateKey: '-----BEGIN PRIVATE KEY-----\ncanary\n' })
-    const error = await thrown(dataset(await sessionWith(googleWorld(), keyFile(world))))
+    const error = await failureOf(dataset(await sessionWith(googleWorld(), keyFile(world))))
     expect(error.code).toBe('usage.option')
     expect(`${error.stack}${String(error.cause)}`).not.toContain('canary\n')
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { LakewrightError } from '../../../../src/core/errors.ts'
 import type { Engine } from '../../../../src/core/ports.ts'
 import { bigQueryEngine, bigQueryService } from '../../../../src/node/engine/bigquery/bigquery.ts'
+import { failureOf } from '../../../support/failure.ts'
 import { stubGoogle } from '../../../support/google/session.ts'
 import { googleWorld, type GoogleWorld } from '../../../support/google/world.ts'
 
@@ -14,17 +14,6 @@ const engineOf = async (world: GoogleWorld, location = 'EU'): Promise<Engine> =>
     location,
   })
 }
-
-const thrown = async (work: Promise<unknown>): Promise<LakewrightError> =>
-  work.then(
-    () => {
-      throw new Error('nothing was thrown')
-    },
-    (error: unknown) => {
-      if (error instanceof LakewrightError) return error
-      throw error
-    },
-  )
 
 const inserts = (world: GoogleWorld): number =>
   world.log.filter((each) => each === 'POST /bigquery/v2/projects/demo-project/jobs').length
@@ -102,7 +91,7 @@ describe('the BigQuery engine', () => {
       reason: 'invalidQuery',
       message: 'Syntax error: Unexpected "," at [1:9]',
     })
-    const error = await thrown(engine.run('SELECT ,'))
+    const error = await failureOf(engine.run('SELECT ,'))
     expect(world.jobs.size).toBe(4)
     expect(error.code).toBe('engine.failed')
     expect(error.message).toBe('BigQuery: Syntax error: Unexpected "," at [1:9]')
@@ -117,7 +106,7 @@ describe('the BigQuery engine', () => {
     ['resourcesExceeded', 'engine.failed', undefined],
   ])('answers a job that ended with %s as %s', async (reason, code, hint) => {
     const world = googleWorld({ query: () => ({ reason, message: `it is ${reason}` }) })
-    const error = await thrown((await engineOf(world)).run('SELECT 1'))
+    const error = await failureOf((await engineOf(world)).run('SELECT 1'))
     expect([error.code, error.details['reason']]).toEqual([code, reason])
     if (hint === undefined) expect(error.hint).toBeUndefined()
     else expect(error.hint).toContain(hint)
@@ -127,7 +116,7 @@ describe('the BigQuery engine', () => {
     const world = googleWorld({ looks: 1e9 })
     const abort = new AbortController()
     const engine = await engineOf(world)
-    const error = await thrown(
+    const error = await failureOf(
       engine.run('SELECT 1', { signal: abort.signal, onProgress: () => abort.abort() }),
     )
     expect(error.code).toBe('run.cancelled')
