@@ -4,16 +4,13 @@ import { openSpark, type SparkSession } from '../../src/node/engine/spark/sessio
 import { startSpark } from '../node/engine/spark/server.ts'
 import type { Speaker } from '../support/differential/digests.ts'
 
-/** Declares sessions of the run's Spark with the settings that statements are rendered for. */
+/** Declares sessions of the run's Spark, as it comes. */
 export const sparkSpeakers = (count: number): (() => readonly Speaker[]) => {
   const sessions: SparkSession[] = []
   beforeAll(async () => {
     const { port, session } = await startSpark()
     const others = Array.from({ length: count - 1 }, () => openSpark({ host: '127.0.0.1', port }))
     sessions.push(session, ...(await Promise.all(others)))
-    for (const each of sessions)
-      for (const [name, value] of Object.entries(SPARK.settings))
-        await each.run(`SET ${name} = ${value}`)
   }, 300_000)
   afterAll(async () => {
     await Promise.all(sessions.map((each) => each.close()))

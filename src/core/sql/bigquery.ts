@@ -30,7 +30,6 @@ export const BIGQUERY: Dialect = {
   date: (days) => call`date_add(DATE '1970-01-01', INTERVAL ${days} DAY)`,
   landed: (value, type) => landed(value, type),
   failure: (message) => `CAST(error(${message}) AS INT64)`,
-  settings: {},
   rows: {
     series: (column, range) => `(${series(column, range)})`,
     expand: (expansion) => expand(expansion),

@@ -43,8 +43,6 @@ export interface Dialect {
   readonly landed: (value: Term, type: DataType, long: boolean) => Term
   /** An integer that fails the statement with a message (a text's expression) when it is evaluated; all as text. */
   readonly failure: (message: string) => string
-  /** Settings of a session, by name, that statements need or are much faster with. */
-  readonly settings: Readonly<Record<string, string>>
   readonly rows: RowSources
 }
 

@@ -27,7 +27,6 @@ export const DUCKDB: Dialect = {
   date: (days) => sql`DATE '1970-01-01' + CAST(${days} AS INTEGER)`,
   landed: (value, type, long) => landed(value, type, long),
   failure: (message) => `CAST(error(${message}) AS BIGINT)`,
-  settings: {},
   rows: {
     series: (column, { from, to }) => `range(${from}, ${to}) AS series(${column})`,
     expand: (expansion) => expand(expansion),

@@ -43,7 +43,6 @@ export const SPARK: Dialect = {
   date: (days) => call`date_from_unix_date(${int(days)})`,
   landed: (value, type, isLong) => landed(value, type, isLong),
   failure: (message) => `CAST(raise_error(${message}) AS BIGINT)`,
-  settings: {},
   rows: {
     series: (column, { from, to }) => `(SELECT id AS ${column} FROM range(${from}, ${to}))`,
     expand: (expansion) => expand(expansion),

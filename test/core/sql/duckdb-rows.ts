@@ -1,27 +1,15 @@
 import type { Value } from '../../../src/core/expr/types.ts'
 import { interpretRows } from '../../../src/core/plan/interpret.ts'
-import { lowerTable, type Wanted } from '../../../src/core/plan/lower.ts'
+import { lowerTable } from '../../../src/core/plan/lower.ts'
 import type { TypedPlan, TypedTable } from '../../../src/core/plan/typed.ts'
 import { DUCKDB } from '../../../src/core/sql/duckdb.ts'
 import { renderTable, type Rendering } from '../../../src/core/sql/render.ts'
 import type { DuckDb } from '../../../src/node/engine/duckdb.ts'
 import type { Columns } from '../../../src/core/ports.ts'
+import { inKeyOrder, wantedOf } from '../../support/keyed-rows.ts'
 
 /** Rows in key order: first the entity key, then every column of the table, hidden ones too. */
 export type KeyedRows = readonly (readonly Value[])[]
-
-/** Each column of a table as something wanted, after the entity key. */
-export const wantedOf = ({ name, minKey, maxKey, columns }: TypedTable): readonly Wanted[] => {
-  const type = { kind: 'integer' } as const
-  const shape = { type, nullable: false, min: minKey, max: maxKey, maxLength: 0, ascii: true }
-  return [
-    { name: `key of ${name}`, expr: { kind: 'key', shape } },
-    ...columns.map((column) => ({
-      name: column.name,
-      expr: { kind: 'column' as const, name: column.name, shape: column.shape },
-    })),
-  ]
-}
 
 /** The statement that makes a table's rows in DuckDB. */
 export const duckdbText = (
@@ -73,6 +61,3 @@ const rowsOf = ({ cells }: Columns): KeyedRows =>
       return typeof cell === 'boolean' ? `boolean ${cell}` : cell
     }),
   )
-
-const inKeyOrder = (rows: KeyedRows): KeyedRows =>
-  rows.toSorted((a, b) => Number(a[0]) - Number(b[0]))

@@ -1,11 +1,12 @@
 import type { Value } from '../../../src/core/expr/types.ts'
 import { createGenerator } from '../../../src/core/kernel/generator.ts'
-import { lowerTable, type Wanted } from '../../../src/core/plan/lower.ts'
+import { lowerTable } from '../../../src/core/plan/lower.ts'
 import type { TypedTable } from '../../../src/core/plan/typed.ts'
 import { renderTable } from '../../../src/core/sql/render.ts'
 import type { KeyRange } from '../../../src/core/sql/ranges.ts'
 import { kernelHost } from '../../../src/node/run/kernel-host.ts'
 import { cellOf } from '../kernel-rows.ts'
+import { inKeyOrder, wantedOf } from '../keyed-rows.ts'
 import type { Speaker, Subject } from './digests.ts'
 
 /** Rows in key order: the entity key, then every column of the table, hidden ones too. */
@@ -69,18 +70,3 @@ export const firstDifference = (
   }
   return undefined
 }
-
-const wantedOf = ({ name, minKey, maxKey, columns }: TypedTable): readonly Wanted[] => {
-  const type = { kind: 'integer' } as const
-  const shape = { type, nullable: false, min: minKey, max: maxKey, maxLength: 0, ascii: true }
-  return [
-    { name: `key of ${name}`, expr: { kind: 'key', shape } },
-    ...columns.map((column) => ({
-      name: column.name,
-      expr: { kind: 'column' as const, name: column.name, shape: column.shape },
-    })),
-  ]
-}
-
-const inKeyOrder = (rows: KeyedRows): KeyedRows =>
-  rows.toSorted((a, b) => Number(a[0]) - Number(b[0]))

@@ -7,12 +7,8 @@ import type { TypedPlan, TypedTable } from '../../../../src/core/plan/typed.ts'
 import { BIGQUERY } from '../../../../src/core/sql/bigquery.ts'
 import type { KeyRange } from '../../../../src/core/sql/ranges.ts'
 import { renderTable } from '../../../../src/core/sql/render.ts'
-import {
-  duckdbRows,
-  firstDifference,
-  interpretedRows,
-  wantedOf,
-} from '../../../core/sql/duckdb-rows.ts'
+import { duckdbRows, firstDifference, interpretedRows } from '../../../core/sql/duckdb-rows.ts'
+import { wantedOf } from '../../../support/keyed-rows.ts'
 import { GRID, SHOP, tableIn } from '../../../core/sql/plans.ts'
 import { knowsNames, readsTexts } from '../../../differential/quoting.ts'
 import {

@@ -6,12 +6,8 @@ import { lowerTable } from '../../../../src/core/plan/lower.ts'
 import type { TypedPlan, TypedTable } from '../../../../src/core/plan/typed.ts'
 import { renderTable } from '../../../../src/core/sql/render.ts'
 import { SPARK } from '../../../../src/core/sql/spark.ts'
-import {
-  duckdbRows,
-  firstDifference,
-  interpretedRows,
-  wantedOf,
-} from '../../../core/sql/duckdb-rows.ts'
+import { duckdbRows, firstDifference, interpretedRows } from '../../../core/sql/duckdb-rows.ts'
+import { wantedOf } from '../../../support/keyed-rows.ts'
 import { SHOP } from '../../../core/sql/plans.ts'
 import { marketPlan, soldBy } from '../../../support/market-plan.ts'
 import { SPARK_FOLDER, type SparkServer, startSpark } from './server.ts'
