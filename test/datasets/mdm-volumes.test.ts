@@ -52,6 +52,17 @@ describe('the numbers of customers and records', () => {
     expect(totalOf(volumes)).toBeCloseTo(2400, 6)
   })
 
+  test('a total may be some billions, up to a billion customers', () => {
+    expect(fitted({ totalRecords: 4_000_000_000 }).customers).toBe(1_000_000_000)
+    const { message, hint } = refused({ totalRecords: 5_000_000_000 })
+    expect(message).toBe(
+      '--total-records 5000000000 would take 1250000000 customers: expected up to 1000000000, so up to 4000000000 records',
+    )
+    expect(hint).toBe('or --unique-customers 1000000000, who then have more records each')
+    const denser = { totalRecords: 5_000_000_000, uniqueCustomers: 1_000_000_000 }
+    expect(totalOf(fitted(denser)) / 5e9).toBeCloseTo(1, 6)
+  })
+
   test('as-stated keeps the stated rates and lets the total follow', () => {
     const volumes = fitted({ totalRecords: 100_000, rates: 'as-stated' })
     expect(volumes.customers).toBe(25_000)

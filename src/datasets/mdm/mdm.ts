@@ -3,9 +3,10 @@ import { plan, size } from '../../core/plan/build.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import { planParameters } from '../declare.ts'
 import { type DatasetDefinition, type ParameterValues, resolveParameters } from '../definition.ts'
-import { MOST_CUSTOMERS, PARAMETERS, type Settings } from './parameters.ts'
+import { PARAMETERS, type Settings } from './parameters.ts'
 import { volumeNotices } from './notices.ts'
 import { fitRecipe } from './recipe.ts'
+import { mostCustomers } from './record-keys.ts'
 import { NOISE_VOCABULARIES, sourceNoise } from './noise/noise.ts'
 import { type Source, sourceTable } from './source.ts'
 import { blockTable, shuffleTable } from './tables/blocks.ts'
@@ -74,7 +75,10 @@ export const mdm: DatasetDefinition = {
       start: formatDate(settings.start),
       asOf: formatDate(settings.asOf),
       parameters: {
-        uniqueCustomers: size(recipe.volumes.customers, { min: 1, max: MOST_CUSTOMERS }),
+        uniqueCustomers: size(recipe.volumes.customers, {
+          min: 1,
+          max: mostCustomers(recipe.volumes),
+        }),
         ...planParameters(LAWS, settings),
       },
       tables: [
@@ -87,12 +91,14 @@ export const mdm: DatasetDefinition = {
         identityTable(),
         lineTable(),
         ...[crmSource, erpSource, ecommerceSource].map((source) =>
-          sourceTable(noise.proven(suffixed(source(recipe), settings)), ({ name }) =>
-            noise.columns(name),
+          sourceTable(
+            noise.proven(suffixed(source(recipe), settings)),
+            ({ name }) => noise.columns(name),
+            recipe.volumes,
           ),
         ),
         ...(settings.withTruth === 1
-          ? [entityTable(recipe), xrefTable(recipe), hardPairTable(), ...noise.ledger]
+          ? [entityTable(recipe), xrefTable(recipe), hardPairTable(recipe), ...noise.ledger]
           : []),
       ],
     })

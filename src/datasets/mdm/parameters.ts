@@ -2,13 +2,11 @@ import { parseDate } from '../../core/expr/civil.ts'
 import { declareParameters, optionNames, type ParameterSpec, type SettingsOf } from '../declare.ts'
 import type { ParameterDefinition } from '../definition.ts'
 import { NOISE_PARAMETERS } from './noise/rates.ts'
+import { MOST_CUSTOMERS, MOST_RECORDS } from './record-keys.ts'
 
 const RATE = { min: 0, max: 1 }
 const EARLIEST = parseDate('1970-01-01')
 const LATEST = parseDate('2040-01-01')
-
-/** The most customers: keys of their records stay below 2^30. */
-export const MOST_CUSTOMERS = 100_000_000
 
 const SPECS = {
   totalRecords: {
@@ -16,7 +14,7 @@ const SPECS = {
     kind: 'integer',
     default: 0,
     min: 0,
-    max: 8 * MOST_CUSTOMERS,
+    max: MOST_RECORDS * MOST_CUSTOMERS,
     description:
       'Records of the three sources together; 0 lets them follow from the customers, or makes 100,000 when these are not given either.',
   },

@@ -1,9 +1,10 @@
-import { col, concat, key, le, padLeft, parentKey, text } from '../../core/expr/build.ts'
+import { col, concat, le, padLeft, parentKey, text } from '../../core/expr/build.ts'
 import type { Expr } from '../../core/expr/expr.ts'
 import { check, column, hidden, table } from '../../core/plan/build.ts'
 import type { Check, Column, PlanPromise, RowSpace, Table } from '../../core/plan/plan.ts'
 import type { PersonField } from './person.ts'
-import { spread } from './record-keys.ts'
+import { type Numbered, spread } from './record-keys.ts'
+import type { Volumes } from './volumes.ts'
 
 /** The three systems that know customers, by the numbers of their records in the truth. */
 export const SOURCES = ['crm', 'erp', 'ecommerce'] as const
@@ -44,9 +45,9 @@ export type Noise = (source: Source) => readonly Column[]
 export const cleanName = (field: PersonField): string => `clean_${field}`
 
 /** The identifier of a record in its source, by the record's key: unique by construction, in no visible order. */
-export const recordId = (source: SourceName, of: Expr = key()): Expr => {
+export const recordId = (source: SourceName, numbered: Numbered): Expr => {
   const [prefix, factor] = RECORD_IDS[source]
-  return concat(prefix, padLeft(text(spread(factor, of)), 10, '0'))
+  return concat(prefix, padLeft(text(spread(factor, numbered)), 10, '0'))
 }
 
 const RECORD_IDS: Readonly<Record<SourceName, readonly [prefix: string, factor: number]>> = {
@@ -55,15 +56,15 @@ const RECORD_IDS: Readonly<Record<SourceName, readonly [prefix: string, factor: 
   ecommerce: ['W-', 7_410_437],
 }
 
-/** The landed table of a source. */
-export const sourceTable = (source: Source, noise: Noise): Table =>
+/** The landed table of a source, for so many customers. */
+export const sourceTable = (source: Source, noise: Noise, { customers }: Volumes): Table =>
   table(source.table, {
     ...(source.as === undefined ? {} : { as: source.as }),
     description: source.description,
     rows: source.rows,
     key: ['record_id'],
     columns: [
-      column('record_id', recordId(source.name), {
+      column('record_id', recordId(source.name, { customers }), {
         description: 'Identifies the record in its source; it tells nothing about who it is.',
       }),
       ...noise(source),

@@ -3,7 +3,7 @@ import { sumOf } from '../../core/random/math.ts'
 import { meanOf, tilted } from '../calibrate.ts'
 import { jointCoverage } from './coverage.ts'
 import { optionOf, type SettingName, type Settings } from './parameters.ts'
-import { MOST_RECORDS } from './record-keys.ts'
+import { MOST_CUSTOMERS, MOST_RECORDS } from './record-keys.ts'
 import { type SourceName, SOURCES } from './source.ts'
 
 /** How many customers there are, and how their records are spread over the sources. */
@@ -81,9 +81,7 @@ const TOLERANCE = 1e-9
 
 const customersOf = ({ totalRecords, uniqueCustomers }: Settings): number => {
   if (uniqueCustomers === 0)
-    return totalRecords === 0
-      ? DEFAULT_CUSTOMERS
-      : Math.max(1, Math.round(totalRecords / USUAL_RATIO))
+    return totalRecords === 0 ? DEFAULT_CUSTOMERS : customersFor(totalRecords)
   if (totalRecords === 0 || uniqueCustomers <= totalRecords) return uniqueCustomers
   const [customers, total] = [
     option('uniqueCustomers', uniqueCustomers),
@@ -95,6 +93,20 @@ const customersOf = ({ totalRecords, uniqueCustomers }: Settings): number => {
     {
       hint: `ask for ${uniqueCustomers} records or more, or for ${totalRecords} customers or fewer`,
       details: { parameter: 'totalRecords', from: uniqueCustomers },
+    },
+  )
+}
+
+const customersFor = (totalRecords: number): number => {
+  const customers = Math.max(1, Math.round(totalRecords / USUAL_RATIO))
+  if (customers <= MOST_CUSTOMERS) return customers
+  const to = USUAL_RATIO * MOST_CUSTOMERS
+  return fail(
+    'plan.infeasible',
+    `${option('totalRecords', totalRecords)} would take ${customers} customers: expected up to ${MOST_CUSTOMERS}, so up to ${to} records`,
+    {
+      hint: `or ${option('uniqueCustomers', MOST_CUSTOMERS)}, who then have more records each`,
+      details: { parameter: 'totalRecords', from: USUAL_RATIO, to },
     },
   )
 }

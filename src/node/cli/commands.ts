@@ -14,7 +14,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'preview',
-    summary: 'show the first rows of a table without writing anything',
+    summary: 'show rows of a table without writing anything',
     load: async () => (await import('./commands/preview.ts')).previewCommand,
   },
   {

@@ -293,6 +293,18 @@ describe('preview', () => {
     expect(filesBelow(cwd)).toEqual(['hello.json'])
   })
 
+  test('shows the last rows where they are asked for', async () => {
+    const cwd = workplace()
+    const rowsOf = async (...options: readonly string[]): Promise<readonly unknown[]> => {
+      const { stdout } = await call(['preview', 'hello.json', '--json', ...options], { cwd })
+      return (JSON.parse(stdout) as { rows: readonly unknown[] }).rows
+    }
+    const all = await rowsOf('--rows', '10000')
+    expect(all.length).toBeGreaterThan(20)
+    expect(await rowsOf('--rows', '3', '--last')).toEqual(all.slice(-3))
+    expect(await rowsOf('--rows', '10000', '--last')).toEqual(all)
+  })
+
   test('names the tables there are', async () => {
     const result = await call(['preview', 'hello.json', '--table', 'greeting'], {
       cwd: workplace(),

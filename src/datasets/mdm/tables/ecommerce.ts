@@ -32,9 +32,13 @@ export const ecommerceSource = (recipe: Recipe): Source => ({
   clean: cleanColumns(recipe),
   times: timeColumns(recipe),
   own: [
-    column('username', concat(lower(parent('first_name')), '_', text(spread(USER_FACTOR))), {
-      description: 'Name of the account; no two records share one.',
-    }),
+    column(
+      'username',
+      concat(lower(parent('first_name')), '_', text(spread(USER_FACTOR, recipe.volumes))),
+      {
+        description: 'Name of the account; no two records share one.',
+      },
+    ),
     column('total_orders', sample(ORDERS), { description: 'Orders so far.' }),
     column('total_spent', reinterpret(mul(col('total_orders'), col('mean_cents')), MONEY), {
       description: 'Dollars spent so far; nothing without an order.',

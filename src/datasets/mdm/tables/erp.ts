@@ -32,9 +32,13 @@ export const erpSource = (recipe: Recipe): Source => ({
   clean: cleanColumns(recipe),
   times: timeColumns(recipe),
   own: [
-    column('account_number', concat('ACC', padLeft(text(spread(ACCOUNT_FACTOR)), 10, '0')), {
-      description: 'Number of the account; no two records share one.',
-    }),
+    column(
+      'account_number',
+      concat('ACC', padLeft(text(spread(ACCOUNT_FACTOR, recipe.volumes)), 10, '0')),
+      {
+        description: 'Number of the account; no two records share one.',
+      },
+    ),
     column('credit_limit', reinterpret(mul(col('credit_steps'), STEP_CENTS), MONEY), {
       description: 'Credit limit in dollars, in steps of 500.',
     }),

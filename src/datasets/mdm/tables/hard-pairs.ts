@@ -28,7 +28,8 @@ import type { Column, Table } from '../../../core/plan/plan.ts'
 import { IDENTITIES } from '../events.ts'
 import { GROUP, ROLE } from '../households.ts'
 import { entryOf } from '../parts.ts'
-import { MOST_RECORDS } from '../record-keys.ts'
+import { MOST_RECORDS, type Numbered } from '../record-keys.ts'
+import type { Recipe } from '../recipe.ts'
 import { recordId, SOURCE_TABLES, SOURCES } from '../source.ts'
 
 /** Why a pair is hard to tell, by the number that the columns of customers hold; 0 is no pair. */
@@ -139,12 +140,12 @@ const ownPair = (a: number, b: number): Expr => {
 const stateOf = (source: number): Expr => col(`${SOURCES[source] ?? ''}_state`)
 
 /** truth_hard_pairs: records that look alike and are of two people, and records of one that look unlike. */
-export const hardPairTable = (): Table =>
+export const hardPairTable = ({ volumes }: Recipe): Table =>
   table('truth_hard_pairs', {
     description:
       'Pairs of records that are hard to tell, with the reason: of two people who look alike, or of one who looks unlike.',
     rows: children('customers', CAPACITY, col(countName(PLACES - 1))),
-    columns: [...landed(), ...behind()],
+    columns: [...landed(volumes.customers), ...behind()],
     references: [
       { columns: ['entity_id_1'], table: 'truth_entities', to: ['entity_id'] },
       { columns: ['entity_id_2'], table: 'truth_entities', to: ['entity_id'] },
@@ -162,7 +163,7 @@ export const hardPairTable = (): Table =>
     promises: [{ kind: 'unique', name: 'pair_id is unique', columns: ['pair_id'] }],
   })
 
-const landed = (): readonly Column[] => [
+const landed = (customers: number): readonly Column[] => [
   column('pair_id', key(), { description: 'Number of the pair.' }),
   column('is_same', col('is_own'), { description: 'Whether both records are of one person.' }),
   column('reason', entryOf(col('code'), REASONS), { description: 'Why the pair is hard to tell.' }),
@@ -170,23 +171,23 @@ const landed = (): readonly Column[] => [
   column('source_1', entryOf(col('place_1'), SOURCES), {
     description: 'Source of the first record.',
   }),
-  column('record_id_1', recordOf(col('place_1'), col('other')), {
+  column('record_id_1', firstRecord(col('place_1'), { customers, of: col('other') }), {
     description: 'The first record in its source.',
   }),
   column('entity_id_2', parentKey(), { description: 'The customer behind the second record.' }),
   column('source_2', entryOf(col('place_2'), SOURCES), {
     description: 'Source of the second record.',
   }),
-  column('record_id_2', recordOf(col('place_2'), parentKey()), {
+  column('record_id_2', firstRecord(col('place_2'), { customers, of: parentKey() }), {
     description: 'The second record in its source.',
   }),
 ]
 
 /** The first record of a customer in the source of a number. */
-const recordOf = (source: Expr, customer: Expr): Expr =>
+const firstRecord = (source: Expr, { customers, of }: Required<Numbered>): Expr =>
   entryOf(
     source,
-    SOURCES.map((each) => recordId(each, mul(customer, MOST_RECORDS))),
+    SOURCES.map((each) => recordId(each, { customers, of: mul(of, MOST_RECORDS) })),
   )
 
 const behind = (): readonly Column[] => [

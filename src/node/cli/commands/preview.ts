@@ -3,6 +3,7 @@ import type { Value } from '../../../core/expr/types.ts'
 import { interpretTable } from '../../../core/plan/interpret.ts'
 import type { TypedTable } from '../../../core/plan/typed.ts'
 import { landedColumns } from '../../../core/run/landed.ts'
+import { lastRows } from '../../../core/run/last-rows.ts'
 import type { Command } from '../command.ts'
 import { datasetOptions } from '../dataset-options.ts'
 import { JSON_OPTION } from '../lake-options.ts'
@@ -13,7 +14,7 @@ import { textTable } from '../text.ts'
 /** `lakewright preview`: the first rows of a table, made by the interpreter, which judges all other engines. */
 export const previewCommand: Command = {
   name: 'preview',
-  summary: 'show the first rows of a table without writing anything',
+  summary: 'show rows of a table without writing anything',
   usage: '<dataset | plan.json>',
   positionals: [1, 1],
   options: [
@@ -31,6 +32,11 @@ export const previewCommand: Command = {
       default: 10,
       description: 'how many rows',
     },
+    {
+      name: 'last',
+      kind: 'flag',
+      description: 'the last rows instead, which takes no longer however many there are',
+    },
     ...PLAN_OPTIONS,
     JSON_OPTION,
   ],
@@ -40,14 +46,19 @@ export const previewCommand: Command = {
       line: 'lakewright preview identity --table individuals --rows 20',
       says: 'the first 20 people, exactly as generate will land them',
     },
+    {
+      line: 'lakewright preview mdm --total-records 1000000000 --table truth_xref --last',
+      says: 'how a table of a billion rows ends',
+    },
   ],
   run: async (world, input) => {
     const plan = await readPlan(world, input)
     const table = tableNamed(plan, textValue(input.values, 'table'), '--table')
     const columns = landedColumns(table)
-    const rows = [
-      ...interpretTable(plan, table.name, { limit: numberValue(input.values, 'rows') ?? 10 }),
-    ]
+    const limit = numberValue(input.values, 'rows') ?? 10
+    const rows = flagValue(input.values, 'last')
+      ? lastRows(plan, table, limit)
+      : [...interpretTable(plan, table.name, { limit })]
     if (flagValue(input.values, 'json')) {
       const named = rows.map((row) =>
         Object.fromEntries(
