@@ -176,6 +176,3 @@ export const PARAMETERS: readonly ParameterDefinition[] = declareParameters(SPEC
 
 /** The option of a parameter, as a user types it. */
 export const optionOf: (name: SettingName) => string = optionNames(PARAMETERS)
-
-/** Days from start to asOf. */
-export const daysOf = ({ start, asOf }: Settings): number => asOf - start

@@ -1,13 +1,13 @@
 import { fail } from '../../core/errors.ts'
-import { formatDate } from '../../core/expr/civil.ts'
 import type { Law } from '../../core/expr/law.ts'
 import type { Vocabulary } from '../../core/plan/vocabulary.ts'
+import { daysOf } from '../anchors.ts'
 import type { BuildInputs } from '../definition.ts'
 import { type Ages, fitAges } from './ages.ts'
 import { channelShares, responseRates } from './channels.ts'
 import { exposuresLaw } from './exposures.ts'
 import { fitFurther, pickShares } from './identifiers.ts'
-import { optionOf, type Settings } from './parameters.ts'
+import type { Settings } from './parameters.ts'
 
 /** Everybody is known for at least so many days before asOf. */
 export const SHORTEST_LIFE = 90
@@ -35,7 +35,7 @@ export const fitRecipe = (settings: Settings, { vocabularies }: BuildInputs): Re
   const further = fitFurther(settings)
   return {
     settings,
-    days: daysOf(settings),
+    days: daysOf(settings, DAYS),
     ages: fitAges(settings, vocabulary('us_ages')),
     further,
     exposures: exposuresLaw(settings),
@@ -44,21 +44,10 @@ export const fitRecipe = (settings: Settings, { vocabularies }: BuildInputs): Re
   }
 }
 
-/** Somebody created on the last day that counts must not be created later than 90 days before asOf. */
-const LEAST_DAYS = SHORTEST_LIFE + 2
-/** Forty years: beyond, bounds of timestamps would leave the exact integers. */
-const MOST_DAYS = 14_610
-
-const daysOf = ({ start, asOf }: Settings): number => {
-  const days = asOf - start
-  if (days >= LEAST_DAYS && days <= MOST_DAYS) return days
-  const [from, to] = [formatDate(start + LEAST_DAYS), formatDate(start + MOST_DAYS)]
-  return fail(
-    'plan.infeasible',
-    `${optionOf('asOf')} ${formatDate(asOf)} cannot hold with ${optionOf('start')} ${formatDate(start)}: expected ${from} to ${to}`,
-    {
-      hint: `everybody is created at least ${SHORTEST_LIFE} days before the data ends`,
-      details: { parameter: 'asOf', from, to },
-    },
-  )
+const DAYS = {
+  /** Somebody created on the last day that counts must not be created later than 90 days before asOf. */
+  least: SHORTEST_LIFE + 2,
+  /** Forty years: beyond, bounds of timestamps would leave the exact integers. */
+  most: 14_610,
+  hint: `everybody is created at least ${SHORTEST_LIFE} days before the data ends`,
 }

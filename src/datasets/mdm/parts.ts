@@ -1,13 +1,7 @@
-import { cases, concat, div, eq, mod, padLeft, text } from '../../core/expr/build.ts'
-import type { Operand } from '../../core/expr/build.ts'
+import { concat, div, mod, padLeft, text } from '../../core/expr/build.ts'
 import { law } from '../../core/expr/build-law.ts'
 import type { Expr } from '../../core/expr/expr.ts'
 import type { Law } from '../../core/expr/law.ts'
-import { rounded } from '../calibrate.ts'
-
-/** Microseconds of a second. */
-export const SECOND = 1_000_000
-export const DAY_SECONDS = 86_400
 
 /** Ages are counted in days; a year has so many of them. */
 export const YEAR = 365
@@ -29,20 +23,6 @@ export const PARENT_AGES: Law = law.histogram(
   [15_400, 18_262, 21_915, 25_567, 31_046],
   [30, 42, 20, 8],
 )
-
-/** 1 with a probability, else 0. */
-export const chance = (probability: number): Law =>
-  law.weighted([
-    [0, rounded(1 - probability)],
-    [1, rounded(probability)],
-  ])
-
-/** The entry of a list at an index that is one of the list's. */
-export const entryOf = (index: Expr, entries: readonly Operand[]): Expr =>
-  cases(
-    entries.slice(0, -1).map((entry, i) => [eq(index, i), entry] as const),
-    entries.at(-1) ?? 0,
-  )
 
 /** Numbers behind an area code whose exchange begins with 0 or 1 are never assigned, so nobody has one. */
 export const UNASSIGNED = 2_000_000

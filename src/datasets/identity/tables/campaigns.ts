@@ -31,7 +31,7 @@ import { check, column, hidden, range, table } from '../../../core/plan/build.ts
 import type { Table } from '../../../core/plan/plan.ts'
 import { CHANNELS } from '../channels.ts'
 import type { Recipe } from '../recipe.ts'
-import { DAY_SECONDS, SECOND, wordOf } from './parts.ts'
+import { DAY_SECONDS, SECOND, entryOf } from '../../expressions.ts'
 
 /**
  * campaigns: number i (from 0) runs in channel i mod 5. Campaigns start evenly over the time, the first of each channel
@@ -94,7 +94,7 @@ const landed = (): Table['columns'] => [
     ),
     { description: 'Season and year of the start, theme and goal.' },
   ),
-  column('channel', wordOf(col('channel_code'), CHANNELS), { description: 'Where its ads run.' }),
+  column('channel', entryOf(col('channel_code'), CHANNELS), { description: 'Where its ads run.' }),
   column(
     'advertiser',
     lookup('advertisers', sample(law.vocabulary('advertisers', 'weight')), 'name'),

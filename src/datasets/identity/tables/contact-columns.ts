@@ -1,19 +1,15 @@
 import {
-  base36,
   col,
   concat,
   div,
   eq,
   greatest,
-  key,
   least,
   lookup,
-  lower,
   or,
   ordinal,
   padLeft,
   parent,
-  replace,
   sample,
   sampleGiven,
   sha256,
@@ -28,7 +24,7 @@ import type { Expr } from '../../../core/expr/expr.ts'
 import { hidden } from '../../../core/plan/build.ts'
 import type { Table } from '../../../core/plan/plan.ts'
 import type { Recipe } from '../recipe.ts'
-import { chance } from './parts.ts'
+import { chance, emailAddress } from '../../expressions.ts'
 
 /**
  * A person's name, e-mail address and phone number in normal form, and their hashes. They never land with individuals;
@@ -52,19 +48,9 @@ export const contactColumns = ({ settings }: Recipe): Table['columns'] => [
       sample(law.vocabulary('surnames', 'weight')),
     ),
   ),
-  hidden(
-    'email',
-    concat(
-      lower(col('given_name')),
-      '.',
-      replace(replace(lower(col('family_name')), "'", ''), ' ', ''),
-      '.',
-      base36(key()),
-      '@',
-      lookup('email_domains', sample(law.vocabulary('email_domains', 'weight')), 'domain'),
-    ),
-    { description: 'In normal form: trimmed, lower case. The key in base 36 makes it unique.' },
-  ),
+  hidden('email', emailAddress(col('given_name'), col('family_name')), {
+    description: 'In normal form: trimmed, lower case. The key in base 36 makes it unique.',
+  }),
   hidden(
     'phone',
     concat(

@@ -44,7 +44,8 @@ import {
 import { type Recipe, SHORTEST_LIFE } from '../recipe.ts'
 import { newestCampaign, startDay, TWO_LATER } from './campaigns.ts'
 import { byType } from './identity-mappings.ts'
-import { chance, DAY_SECONDS, inTime, SECOND, wordOf } from './parts.ts'
+import { chance, DAY_SECONDS, SECOND, entryOf } from '../../expressions.ts'
+import { inTime } from './parts.ts'
 
 /** exposures: ads that people have seen. */
 export const exposureTable = (recipe: Recipe): Table =>
@@ -82,7 +83,7 @@ const landed = (): Table['columns'] => [
     ),
     { description: 'When the ad was seen (UTC).' },
   ),
-  column('channel', wordOf(col('channel_code'), CHANNELS), {
+  column('channel', entryOf(col('channel_code'), CHANNELS), {
     description: 'The channel of the campaign, which the identifier suits.',
   }),
 ]

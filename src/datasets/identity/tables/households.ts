@@ -14,8 +14,6 @@ import {
   or,
   sample,
   sampleGiven,
-  scaleDraw,
-  slice,
   sub,
   timestamp,
   when,
@@ -29,16 +27,8 @@ import { BANDS, OTHER_GENDER } from '../ages.ts'
 import { ADULTS, COUPLES, LARGEST_HOUSEHOLD } from '../households.ts'
 import { bracketLaw, BRACKETS, EDUCATION, incomeLaws, REGIONS } from '../income.ts'
 import { type Recipe, SHORTEST_LIFE } from '../recipe.ts'
-import {
-  bandOf,
-  chance,
-  codeOf,
-  DAY_SECONDS,
-  EDUCATION_LAWS,
-  gender,
-  inTime,
-  SECOND,
-} from './parts.ts'
+import { chance, DAY_SECONDS, postalCode, SECOND } from '../../expressions.ts'
+import { bandOf, codeOf, EDUCATION_LAWS, gender, inTime } from './parts.ts'
 
 /** households: where people live, and what its members have in common. */
 export const householdTable = (recipe: Recipe): Table =>
@@ -64,11 +54,9 @@ const landed = ({ settings, ages, places }: Recipe): Table['columns'] => [
   }),
   column('city', place('city'), { description: 'City, drawn by residents.' }),
   column('state', place('state'), { description: 'Postal abbreviation of the state.' }),
-  column(
-    'postal_code',
-    concat(place('zip3'), slice(place('zip_tails'), mul(scaleDraw(draw(), place('zips')), 2), 2)),
-    { description: 'A five-digit ZIP code of the city.' },
-  ),
+  column('postal_code', postalCode(col('place')), {
+    description: 'A five-digit ZIP code of the city.',
+  }),
   column(
     'income_bracket',
     sampleGiven(incomeClass(), incomeLaws(settings, { bands: ages.firstBands, places })),

@@ -30,7 +30,8 @@ import { check, children, column, hidden, table, virtualTable } from '../../../c
 import type { PlanPromise, Table } from '../../../core/plan/plan.ts'
 import { IDENTIFIER_TYPES } from '../identifiers.ts'
 import type { Recipe } from '../recipe.ts'
-import { DAY_SECONDS, inTime, SECOND } from './parts.ts'
+import { DAY_SECONDS, SECOND } from '../../expressions.ts'
+import { inTime } from './parts.ts'
 
 /** Keys of a person's identifiers lie so far apart. */
 export const SLOTS = 16

@@ -43,16 +43,8 @@ import {
 import { EDUCATION } from '../income.ts'
 import { type Recipe, SHORTEST_LIFE } from '../recipe.ts'
 import { contactColumns } from './contact-columns.ts'
-import {
-  bandOf,
-  chance,
-  codeOf,
-  DAY_SECONDS,
-  EDUCATION_LAWS,
-  gender,
-  inTime,
-  SECOND,
-} from './parts.ts'
+import { chance, DAY_SECONDS, SECOND } from '../../expressions.ts'
+import { bandOf, codeOf, EDUCATION_LAWS, gender, inTime } from './parts.ts'
 
 /** individuals: the adults of the households, and what their identifiers and exposures are made from. */
 export const individualTable = (recipe: Recipe): Table =>

@@ -7,17 +7,6 @@ import { BANDS, OTHER_GENDER } from '../ages.ts'
 import { rounded } from '../../calibrate.ts'
 import { EDUCATION, EDUCATION_BY_BAND } from '../income.ts'
 
-/** Microseconds of a second. */
-export const SECOND = 1_000_000
-export const DAY_SECONDS = 86_400
-
-/** True with a probability, as 1 and 0. */
-export const chance = (probability: number): Law =>
-  law.weighted([
-    [0, rounded(1 - probability)],
-    [1, rounded(probability)],
-  ])
-
 /** The age band, 0..4, of an age from 18 to 100. */
 export const bandOf = (age: Operand): Expr => sub(least(div(age, 15), BANDS), 1)
 
@@ -41,11 +30,4 @@ export const codeOf = (word: Expr, words: readonly string[]): Expr =>
   cases(
     words.slice(0, -1).map((each, i) => [eq(word, each), i] as const),
     words.length - 1,
-  )
-
-/** The word of a list by its place, which must be one of the list's. */
-export const wordOf = (code: Expr, words: readonly string[]): Expr =>
-  cases(
-    words.slice(0, -1).map((each, i) => [eq(code, i), each] as const),
-    words.at(-1) ?? '',
   )

@@ -27,11 +27,10 @@ import { hidden, range, virtualTable } from '../../../core/plan/build.ts'
 import type { Table } from '../../../core/plan/plan.ts'
 import { GROUP, MEMBER_NUMBERS, ROLE, ROLES } from '../households.ts'
 import { FEMALE, givenName, givenNameRow, MALE } from '../names.ts'
+import { chance, entryOf } from '../../expressions.ts'
 import {
   ADULT_AGES,
   BUSINESS_HOURS,
-  chance,
-  entryOf,
   GROWN_AGE,
   OLDEST_AGE,
   UNASSIGNED,

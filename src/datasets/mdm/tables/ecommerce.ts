@@ -16,7 +16,7 @@ import {
 } from '../../../core/expr/build.ts'
 import { law } from '../../../core/expr/build-law.ts'
 import { check, children, column, hidden } from '../../../core/plan/build.ts'
-import { chance } from '../parts.ts'
+import { chance } from '../../expressions.ts'
 import { MOST_RECORDS, spread } from '../record-keys.ts'
 import type { Recipe } from '../recipe.ts'
 import { type Source, SOURCE_TABLES } from '../source.ts'

@@ -27,7 +27,7 @@ import { check, children, column, hidden, table } from '../../../core/plan/build
 import type { Column, Table } from '../../../core/plan/plan.ts'
 import { IDENTITIES } from '../events.ts'
 import { GROUP, ROLE } from '../households.ts'
-import { entryOf } from '../parts.ts'
+import { entryOf } from '../../expressions.ts'
 import { MOST_RECORDS, type Numbered } from '../record-keys.ts'
 import type { Recipe } from '../recipe.ts'
 import { recordId, SOURCE_TABLES, SOURCES } from '../source.ts'

@@ -8,7 +8,6 @@ import {
   lower,
   ordinal,
   parent,
-  replace,
   sample,
   text,
   when,
@@ -17,6 +16,7 @@ import { law } from '../../../core/expr/build-law.ts'
 import { children, hidden, virtualTable } from '../../../core/plan/build.ts'
 import type { Table } from '../../../core/plan/plan.ts'
 import { ADDRESSES, IDENTITIES } from '../events.ts'
+import { inAddress } from '../../expressions.ts'
 import { UNASSIGNED } from '../parts.ts'
 
 /** identities: a person's surname and e-mail address between two changes. */
@@ -39,7 +39,7 @@ export const identityTable = (): Table =>
         concat(
           lower(parent('first_name')),
           sample(SEPARATORS, { stream: 'separator' }),
-          replace(replace(lower(col('last_name')), "'", ''), ' ', ''),
+          inAddress(col('last_name')),
           text(key()),
         ),
         { description: 'What stands before the at sign.' },

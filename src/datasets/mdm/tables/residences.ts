@@ -3,19 +3,15 @@ import {
   cases,
   col,
   concat,
-  draw,
   eq,
   greatest,
   least,
   lookup,
-  mul,
   nothing,
   ordinal,
   or,
   parent,
   sample,
-  scaleDraw,
-  slice,
   STRING,
   text,
   when,
@@ -24,7 +20,8 @@ import { law } from '../../../core/expr/build-law.ts'
 import type { Expr } from '../../../core/expr/expr.ts'
 import { children, hidden, virtualTable } from '../../../core/plan/build.ts'
 import type { Table } from '../../../core/plan/plan.ts'
-import { chance, UNASSIGNED } from '../parts.ts'
+import { chance, postalCode } from '../../expressions.ts'
+import { UNASSIGNED } from '../parts.ts'
 import type { Recipe } from '../recipe.ts'
 import { ADDRESSES } from '../events.ts'
 
@@ -56,10 +53,7 @@ const where = ({ places }: Recipe): Table['columns'] => [
   hidden('city', place('city')),
   hidden('state', place('state')),
   hidden('area_code', place('area_code')),
-  hidden(
-    'zip_code',
-    concat(place('zip3'), slice(place('zip_tails'), mul(scaleDraw(draw(), place('zips')), 2), 2)),
-  ),
+  hidden('zip_code', postalCode(col('place'))),
   hidden('landline', sample(law.uniform(0, UNASSIGNED - 1))),
 ]
 

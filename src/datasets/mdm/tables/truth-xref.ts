@@ -3,7 +3,7 @@ import { sumOf } from '../../../core/random/math.ts'
 import { column, table, union } from '../../../core/plan/build.ts'
 import type { Table } from '../../../core/plan/plan.ts'
 import { rounded } from '../../calibrate.ts'
-import { entryOf } from '../parts.ts'
+import { entryOf } from '../../expressions.ts'
 import type { Recipe } from '../recipe.ts'
 import { SOURCE_TABLES, SOURCES } from '../source.ts'
 

@@ -3,7 +3,8 @@ import type { Expr } from '../../../core/expr/expr.ts'
 import { hidden } from '../../../core/plan/build.ts'
 import type { Column } from '../../../core/plan/plan.ts'
 import { ADDRESSES, CHANGES, eventsBy, IDENTITIES, MOVES } from '../events.ts'
-import { entryOf, NEVER } from '../parts.ts'
+import { entryOf } from '../../expressions.ts'
+import { NEVER } from '../parts.ts'
 
 /** The most versions of a customer: one, and another with each event. */
 export const MOST_VERSIONS = ADDRESSES + IDENTITIES - 1

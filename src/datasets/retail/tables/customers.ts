@@ -1,8 +1,6 @@
 import {
   add,
-  base36,
   col,
-  concat,
   date,
   div,
   eq,
@@ -10,11 +8,9 @@ import {
   key,
   least,
   lookup,
-  lower,
   lt,
   mul,
   or,
-  replace,
   sample,
   sampleGiven,
   sub,
@@ -25,7 +21,8 @@ import type { Expr } from '../../../core/expr/expr.ts'
 import { check, column, hidden, range, table } from '../../../core/plan/build.ts'
 import type { Table } from '../../../core/plan/plan.ts'
 import type { Recipe } from '../recipe.ts'
-import { chance, existing, postalCode, streetAddress, tenthOf } from './parts.ts'
+import { chance, emailAddress, postalCode } from '../../expressions.ts'
+import { existing, streetAddress, tenthOf } from './parts.ts'
 
 /** customers: who buys. Numbers follow the sign-ups, and those who came first order most. */
 export const customerTable = ({ settings, places }: Recipe): Table =>
@@ -81,19 +78,9 @@ const landed = ({ customers, stores }: Recipe['settings']): Table['columns'] => 
   column('last_name', lookup('surnames', sample(law.vocabulary('surnames', 'weight')), 'name'), {
     description: 'Surname.',
   }),
-  column(
-    'email',
-    concat(
-      lower(col('first_name')),
-      '.',
-      replace(replace(lower(col('last_name')), "'", ''), ' ', ''),
-      '.',
-      base36(key()),
-      '@',
-      lookup('email_domains', sample(law.vocabulary('email_domains', 'weight')), 'domain'),
-    ),
-    { description: 'Unique; the domains are reserved, so that nobody has it.' },
-  ),
+  column('email', emailAddress(col('first_name'), col('last_name')), {
+    description: 'Unique; the domains are reserved, so that nobody has it.',
+  }),
   column('street_address', streetAddress(), { description: 'House number and street.' }),
   column('city', place('city'), { description: 'City, near the home store.' }),
   column('state', place('state'), { description: 'Postal abbreviation of the state.' }),

@@ -44,7 +44,8 @@ import {
 import { PROMOTION_TILE_DAYS, promotionOfCategory, promotionOfProduct } from '../promotions.ts'
 import type { Recipe } from '../recipe.ts'
 import { MOST_LINES, productLaw } from './orders.ts'
-import { chance, existing } from './parts.ts'
+import { chance } from '../../expressions.ts'
+import { existing } from './parts.ts'
 import { AMOUNT_OFF, MULTI_BUY } from './promotions.ts'
 
 /** order_items: the lines of the orders. */

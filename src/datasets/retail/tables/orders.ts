@@ -36,7 +36,8 @@ import { HOURS, TIME_LAWS, webShareOf } from '../hours.ts'
 import { type Recipe, RETURN_DAYS } from '../recipe.ts'
 import { MONTH_WEIGHTS, WEEKDAY_WEIGHTS } from '../season.ts'
 import { anyStore } from './customers.ts'
-import { chance, existing, SECOND, wordOf } from './parts.ts'
+import { chance, SECOND, entryOf } from '../../expressions.ts'
+import { existing } from './parts.ts'
 
 /** orders: what customers bought, in a store or on the web. */
 export const orderTable = (recipe: Recipe): Table =>
@@ -140,7 +141,7 @@ const landed = ({ settings }: Recipe): Table['columns'] => [
       description: 'Who buys.',
     },
   ),
-  column('channel', wordOf(col('is_web'), CHANNELS), { description: 'store or web.' }),
+  column('channel', entryOf(col('is_web'), CHANNELS), { description: 'store or web.' }),
   column(
     'placed_at',
     add(
@@ -149,7 +150,7 @@ const landed = ({ settings }: Recipe): Table['columns'] => [
     ),
     { description: 'When it was placed (UTC); in a store, within its opening hours.' },
   ),
-  column('status', wordOf(col('status_code'), STATUSES), {
+  column('status', entryOf(col('status_code'), STATUSES), {
     description: 'completed, cancelled or returned.',
   }),
   column(

@@ -1,34 +1,16 @@
 import {
   add,
-  cases,
   concat,
   div,
-  draw,
-  eq,
   lookup,
   mod,
   mul,
   padLeft,
   sample,
-  scaleDraw,
-  slice,
   text,
 } from '../../../core/expr/build.ts'
 import { law } from '../../../core/expr/build-law.ts'
 import type { Expr } from '../../../core/expr/expr.ts'
-import type { Law } from '../../../core/expr/law.ts'
-import { rounded } from '../../calibrate.ts'
-
-/** Microseconds of a second. */
-export const SECOND = 1_000_000
-export const DAY_SECONDS = 86_400
-
-/** True with a probability, as 1 and 0. */
-export const chance = (probability: number): Law =>
-  law.weighted([
-    [0, rounded(1 - probability)],
-    [1, rounded(probability)],
-  ])
 
 /** A number within 1..rows of a range table, known as a key of it, so that references to it hold by construction. */
 export const existing = (
@@ -43,13 +25,6 @@ const KEY_OF = {
   promotions: 'promotion_id',
 } as const
 
-/** The word of a list by its place, which must be one of the list's. */
-export const wordOf = (code: Expr, words: readonly string[]): Expr =>
-  cases(
-    words.slice(0, -1).map((each, i) => [eq(code, i), each] as const),
-    words.at(-1) ?? '',
-  )
-
 /** A house number, a street and its type; each takes a stream of its own in the column it stands in. */
 export const streetAddress = (): Expr =>
   concat(
@@ -61,17 +36,6 @@ export const streetAddress = (): Expr =>
       'street_types',
       sample(law.vocabulary('street_types', 'weight'), { stream: 'street_type' }),
       'name',
-    ),
-  )
-
-/** One of the five-digit ZIP codes of a row of us_places. */
-export const postalCode = (place: Expr): Expr =>
-  concat(
-    lookup('us_places', place, 'zip3'),
-    slice(
-      lookup('us_places', place, 'zip_tails'),
-      mul(scaleDraw(draw(), lookup('us_places', place, 'zips')), 2),
-      2,
     ),
   )
 

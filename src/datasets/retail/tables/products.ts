@@ -28,7 +28,7 @@ import { check, column, hidden, range, table } from '../../../core/plan/build.ts
 import type { Table } from '../../../core/plan/plan.ts'
 import { categoryOf, KINDS, popularityRow, PRICE_DAYS, PRICE_TILES } from '../goods.ts'
 import type { Recipe } from '../recipe.ts'
-import { chance } from './parts.ts'
+import { chance } from '../../expressions.ts'
 
 /**
  * products: product 1 sells best. Neighbours in popularity are of different categories; some products are launched after

@@ -33,7 +33,8 @@ import {
   turnOf,
 } from '../promotions.ts'
 import type { Recipe } from '../recipe.ts'
-import { dollars, existing, wordOf } from './parts.ts'
+import { entryOf } from '../../expressions.ts'
+import { dollars, existing } from './parts.ts'
 
 /** promotions: what is cheaper when. A category or product has at most one at a time. */
 export const promotionTable = ({ settings }: Recipe): Table =>
@@ -105,7 +106,7 @@ const landed = (): Table['columns'] => [
   column('category', when(eq(col('is_product'), 1), null, col('category_name')), {
     description: 'The promoted category, if it is for one.',
   }),
-  column('kind', wordOf(col('kind_code'), PROMOTION_KINDS), {
+  column('kind', entryOf(col('kind_code'), PROMOTION_KINDS), {
     description:
       'percent_off, amount_off (of each unit), or multi_buy (per cent off two and more).',
   }),

@@ -22,7 +22,8 @@ import { check, column, hidden, range, table } from '../../../core/plan/build.ts
 import type { Table } from '../../../core/plan/plan.ts'
 import { HOURS } from '../hours.ts'
 import type { Recipe } from '../recipe.ts'
-import { postalCode, streetAddress, tenthOf, wordOf } from './parts.ts'
+import { postalCode, entryOf } from '../../expressions.ts'
+import { streetAddress, tenthOf } from './parts.ts'
 
 /** stores: where things are sold. The first ones are the busiest and mostly the largest. */
 export const storeTable = ({ settings }: Recipe): Table =>
@@ -87,7 +88,7 @@ const landed = (): Table['columns'] => [
     hours(([, to]) => to),
     { description: 'Closing hour on the local clock.' },
   ),
-  column('format', wordOf(col('format_code'), FORMATS), {
+  column('format', entryOf(col('format_code'), FORMATS), {
     description: 'flagship, standard or express.',
   }),
   column(
