@@ -203,14 +203,16 @@ const refused = (service: RestService, request: RestRequest, answer: RestAnswer)
   const { status } = answer
   const problem = service.problem(answer.json)
   const said =
-    problem === undefined ? excerpt(answer.bytes, secrets) : oneLine(secrets.clean(problem.message))
+    problem === undefined
+      ? [`${nameOf(request)}: status ${status}`, excerpt(answer.bytes, secrets)]
+      : [oneLine(secrets.clean(problem.message))]
   const code = status === 401 || status === 403 ? 'service.denied' : 'service.failed'
   const hint =
     problem?.hint ??
     (status === 401 || problem?.ended === true
       ? 'sign in again: the token has ended or is wrong'
       : undefined)
-  return fail(code, `${name}: ${said || `status ${status}`}`, {
+  return fail(code, [name, ...said].filter((each) => each !== '').join(': '), {
     details: { request: nameOf(request), status, errorCode: problem?.code ?? null },
     ...(hint === undefined ? {} : { hint }),
   })

@@ -49,14 +49,14 @@ export const signIn = (): SignIn => {
 }
 
 /**
- * The open-source server: its own exchange of tokens, and a gate that knows those it has given alone; none is 401, a
- * wrong one 403. It has no other way to sign in.
+ * The open-source server: its own exchange of tokens, and a gate that knows those it has given alone; none and a
+ * wrong one are 401. It has no other way to sign in.
  */
 export const serverSignIn = (): SignIn => {
   const valid = new Set<string>()
   let given = 0
   const issue: StubRoute = ({ method, path, body }) => {
-    if (path === '/oidc/v1/token') return { status: 404 }
+    if (path === '/oidc/v1/token') return { status: 404, bytes: NO_PAGE }
     if (method !== 'POST' || path !== '/api/1.0/unity-control/auth/tokens') return undefined
     const form = new URLSearchParams(Buffer.from(body).toString())
     const wrong = Object.entries({
@@ -66,7 +66,11 @@ export const serverSignIn = (): SignIn => {
     }).find(([name, value]) => form.get(name) !== value)
     if (wrong !== undefined) throw new Refusal(400, 'INVALID_ARGUMENT', `Unsupported ${wrong[0]}`)
     if (form.get('subject_token') !== IDENTITY_TOKEN)
-      throw new Refusal(401, 'UNAUTHENTICATED', `Invalid token: ${form.get('subject_token')}`)
+      throw new Refusal(
+        401,
+        'UNAUTHENTICATED',
+        'Invalid token: The token was expected to have 3 parts',
+      )
     const token = `eyJ${CANARY}server${++given}`
     valid.add(token)
     return {
@@ -81,7 +85,7 @@ export const serverSignIn = (): SignIn => {
   const gate: StubRoute = ({ headers }) => {
     const token = bearerOf(headers)
     if (token === undefined) throw new Refusal(401, 'UNAUTHENTICATED', 'No authorization found.')
-    if (!valid.has(token)) throw new Refusal(403, 'PERMISSION_DENIED', 'Invalid access token.')
+    if (!valid.has(token)) throw new Refusal(401, 'UNAUTHENTICATED', 'Invalid access token.')
     return undefined
   }
   return { routes: [issue, gate], given: () => given, endAll: () => valid.clear() }
@@ -93,6 +97,7 @@ export const userOf = ({ headers }: StubRequest): string => {
   return token === PERSONAL_TOKEN || token.includes('server') ? 'ann@x.org' : CLIENT.id
 }
 
+const NO_PAGE = new TextEncoder().encode('Status: 404\nDescription: Not Found\n')
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 const bearerOf = (headers: StubRequest['headers']): string | undefined =>

@@ -37,7 +37,10 @@ export interface UnityWorld {
 
 /** How a stub behaves. */
 export interface UnityManner {
-  /** As the open-source server: no effective permissions, no groups, privileges with blanks, its own addresses. */
+  /**
+   * As the open-source server 0.6.0: no effective permissions, no groups, privileges with blanks, its own addresses and
+   * codes, null where there is nothing, and what is not there is told to everybody.
+   */
   readonly openSource?: boolean
   readonly userOf: (request: StubRequest) => string | undefined
   /** Assignments a page. */
@@ -71,7 +74,7 @@ export const stubUnity = (world: UnityWorld, manner: UnityManner): StubRoute => 
     const { method, path } = request
     const me = openSource ? '/api/1.0/unity-control/scim2/Me' : '/api/2.0/preview/scim/v2/Me'
     if (path === me && method === 'GET') return whoIs(world, manner, request)
-    if (openSource && path.startsWith('/api/') && !path.startsWith(BASE)) return unknownRoute()
+    if (openSource && !path.startsWith(BASE)) return { status: 404, bytes: NO_PAGE }
     if (!path.startsWith(`${BASE}/`)) return undefined
     const user = manner.userOf(request)
     if (user === undefined) return undefined
@@ -97,6 +100,8 @@ interface Asked {
   readonly request: StubRequest
   readonly user: string
 }
+
+const NO_PAGE = new TextEncoder().encode('Status: 404\nDescription: Not Found\n')
 
 const unknownRoute = () => ({
   status: 500,
@@ -137,27 +142,62 @@ const mayUse = (asked: Asked, catalog: string): boolean =>
   owns(asked, asked.world.catalogs.get(catalog)) ||
   has(asked, `catalog ${catalog}`, ['USE CATALOG'])
 
-const denied = (message: string): never => {
-  throw new Refusal(403, 'PERMISSION_DENIED', message)
+const denied = ({ manner }: Asked, message: string): never => {
+  throw new Refusal(
+    403,
+    'PERMISSION_DENIED',
+    manner.openSource === true ? 'Access denied.' : message,
+  )
 }
+
+const missing = ({ manner }: Asked, kind: string, fullName: string): never => {
+  const Kind = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`
+  if (manner.openSource === true)
+    throw new Refusal(404, `${kind.toUpperCase()}_NOT_FOUND`, `${Kind} not found: ${fullName}`)
+  throw new Refusal(
+    404,
+    `${kind.toUpperCase()}_DOES_NOT_EXIST`,
+    `${Kind} '${fullName}' does not exist.`,
+  )
+}
+
+/** The open-source server says what is not there before who may see it. */
+const toldFirst = (asked: Asked, fullName: string): void => {
+  if (asked.manner.openSource !== true) return
+  for (const [i, kind] of KINDS.entries()) {
+    const name = fullName
+      .split('.')
+      .slice(0, i + 1)
+      .join('.')
+    if (name.split('.').length === i + 1 && !thereIs(asked.world, kind, name))
+      missing(asked, kind, name)
+  }
+}
+
+/** What the open-source server says of what has no value. */
+const nulls = ({ manner }: Asked, ...names: readonly string[]): Record<string, Json> =>
+  manner.openSource === true ? Object.fromEntries(names.map((name) => [name, null])) : {}
 
 const catalogs = (asked: Asked, name: string | undefined) => {
   const { world, request } = asked
   if (request.method !== 'GET') return undefined
   onlyQuery(request, ['max_results', 'page_token', 'include_browse'])
-  const shown = (each: string): Json => ({ name: each, owner: world.catalogs.get(each) ?? '' })
+  const shown = (each: string): Json => ({
+    ...nulls(asked, 'comment', 'storage_root', 'storage_location'),
+    name: each,
+    owner: world.catalogs.get(each) ?? '',
+  })
   // Who may use none is shown an empty list, not an error.
   if (name === undefined) {
     return {
       json: {
+        ...nulls(asked, 'next_page_token'),
         catalogs: [...world.catalogs.keys()].filter((each) => mayUse(asked, each)).map(shown),
       },
     }
   }
-  if (!world.catalogs.has(name)) {
-    throw new Refusal(404, 'CATALOG_DOES_NOT_EXIST', `Catalog '${name}' does not exist.`)
-  }
-  if (!mayUse(asked, name)) denied(`User does not have USE CATALOG on Catalog '${name}'.`)
+  if (!world.catalogs.has(name)) missing(asked, 'catalog', name)
+  if (!mayUse(asked, name)) denied(asked, `User does not have USE CATALOG on Catalog '${name}'.`)
   return { json: shown(name) }
 }
 
@@ -171,31 +211,49 @@ const schemas = (asked: Asked, fullName: string | undefined) => {
     )
     const catalog = textField(body, 'catalog_name')
     const made = `${catalog}.${textField(body, 'name')}`
-    if (
-      !owns(asked, world.catalogs.get(catalog)) &&
-      !has(asked, `catalog ${catalog}`, ['CREATE SCHEMA'])
-    ) {
-      denied(`User does not have CREATE SCHEMA on Catalog '${catalog}'.`)
+    toldFirst(asked, catalog)
+    const mayMake = mayUse(asked, catalog) && has(asked, `catalog ${catalog}`, ['CREATE SCHEMA'])
+    if (!owns(asked, world.catalogs.get(catalog)) && !mayMake) {
+      denied(asked, `User does not have CREATE SCHEMA on Catalog '${catalog}'.`)
     }
     if (world.schemas.has(made))
       throw new Refusal(400, 'SCHEMA_ALREADY_EXISTS', `Schema '${made}' already exists`)
     world.schemas.set(made, user)
-    return { json: { full_name: made, owner: user } }
+    return { json: { ...nulls(asked, 'comment', 'storage_root'), full_name: made, owner: user } }
   }
   if (fullName === undefined || request.method !== 'GET') return undefined
+  toldFirst(asked, fullName)
   const [catalog = ''] = fullName.split('.')
-  if (!mayUse(asked, catalog)) denied(`User does not have USE CATALOG on Catalog '${catalog}'.`)
-  const owner = world.schemas.get(fullName)
-  if (owner === undefined)
-    throw new Refusal(404, 'SCHEMA_DOES_NOT_EXIST', `Schema '${fullName}' does not exist.`)
-  if (
-    !owns(asked, owner) &&
-    !has(asked, `schema ${fullName}`, ['USE SCHEMA']) &&
-    !has(asked, `catalog ${catalog}`, ['USE SCHEMA'])
-  ) {
-    denied(`User does not have USE SCHEMA on Schema '${fullName}'.`)
-  }
-  return { json: { full_name: fullName, owner } }
+  if (!mayUse(asked, catalog))
+    denied(asked, `User does not have USE CATALOG on Catalog '${catalog}'.`)
+  if (!world.schemas.has(fullName)) missing(asked, 'schema', fullName)
+  if (!mayUseSchema(asked, fullName))
+    denied(asked, `User does not have USE SCHEMA on Schema '${fullName}'.`)
+  const owner = world.schemas.get(fullName) ?? ''
+  return { json: { ...nulls(asked, 'comment', 'storage_root'), full_name: fullName, owner } }
+}
+
+const mayUseSchema = (asked: Asked, fullName: string): boolean =>
+  owns(asked, asked.world.schemas.get(fullName)) || hasFromAbove(asked, fullName, ['USE SCHEMA'])
+
+/** Whether a privilege was granted on something or on what it lies in. */
+const hasFromAbove = (asked: Asked, fullName: string, privileges: readonly string[]): boolean => {
+  const parts = fullName.split('.')
+  return KINDS.slice(0, parts.length).some((kind, i) =>
+    has(asked, `${kind} ${parts.slice(0, i + 1).join('.')}`, privileges),
+  )
+}
+
+/** Owners of the schema see its tables, and who may use it sees own tables and those that may be read. */
+const maySeeTable = (asked: Asked, fullName: string, owner: string): boolean => {
+  const [catalog = '', schema = ''] = fullName.split('.')
+  const inside = `${catalog}.${schema}`
+  if (!mayUse(asked, catalog) || !mayUseSchema(asked, inside)) return false
+  return (
+    owns(asked, asked.world.schemas.get(inside)) ||
+    owns(asked, owner) ||
+    hasFromAbove(asked, fullName, ['SELECT', 'MODIFY', 'MANAGE'])
+  )
 }
 
 const table = (asked: Asked, fullName: string) => {
@@ -204,13 +262,15 @@ const table = (asked: Asked, fullName: string) => {
     'include_delta_metadata',
     'include_manifest_capabilities',
   ])
+  toldFirst(asked, fullName)
   const found = asked.world.tables.get(fullName)
-  if (found === undefined) {
-    throw new Refusal(404, 'TABLE_DOES_NOT_EXIST', `Table '${fullName}' does not exist.`)
-  }
+  if (found === undefined) return missing(asked, 'table', fullName)
   const { columns, properties = {}, type = 'MANAGED', owner = asked.user } = found
+  if (!maySeeTable(asked, fullName, owner))
+    denied(asked, `User does not have SELECT on Table '${fullName}'.`)
   return {
     json: {
+      ...nulls(asked, 'comment', 'storage_location', 'view_definition'),
       full_name: fullName,
       table_type: type,
       data_source_format: 'DELTA',
@@ -237,9 +297,9 @@ const permissions = (
   const { world, manner, request } = asked
   onlyQuery(request, ['principal', 'max_results', 'page_token'])
   const parts = fullName.split('.')
-  if (!thereIs(world, kind, fullName))
-    throw new Refusal(404, 'RESOURCE_DOES_NOT_EXIST', `no ${kind} ${fullName}`)
-  const principal = request.query.get('principal')
+  if (!thereIs(world, kind, fullName)) missing(asked, kind, fullName)
+  // The open-source server does not read whom the question is about.
+  const principal = manner.openSource === true ? null : request.query.get('principal')
   const mine = names(asked)
   // All grants are for owners to see; others see their own.
   const isOwner =
@@ -247,7 +307,7 @@ const permissions = (
     owns(asked, world.schemas.get(parts.slice(0, 2).join('.')))
   if (!isOwner && manner.openSource !== true) {
     if (principal === null || !mine.includes(principal)) {
-      denied(`User does not have MANAGE on ${kind} '${fullName}'.`)
+      denied(asked, `User does not have MANAGE on ${kind} '${fullName}'.`)
     }
   }
   const levels = effective ? KINDS.slice(0, KINDS.indexOf(kind) + 1) : [kind]
