@@ -4,7 +4,6 @@ import { check, column, hidden, table } from '../../core/plan/build.ts'
 import type { Check, Column, PlanPromise, RowSpace, Table } from '../../core/plan/plan.ts'
 import type { PersonField } from './person.ts'
 import { type Numbered, spread } from './record-keys.ts'
-import type { Volumes } from './volumes.ts'
 
 /** The three systems that know customers, by the numbers of their records in the truth. */
 export const SOURCES = ['crm', 'erp', 'ecommerce'] as const
@@ -57,14 +56,14 @@ const RECORD_IDS: Readonly<Record<SourceName, readonly [prefix: string, factor: 
 }
 
 /** The landed table of a source, for so many customers. */
-export const sourceTable = (source: Source, noise: Noise, { customers }: Volumes): Table =>
+export const sourceTable = (source: Source, noise: Noise, numbered: Numbered): Table =>
   table(source.table, {
     ...(source.as === undefined ? {} : { as: source.as }),
     description: source.description,
     rows: source.rows,
     key: ['record_id'],
     columns: [
-      column('record_id', recordId(source.name, { customers }), {
+      column('record_id', recordId(source.name, numbered), {
         description: 'Identifies the record in its source; it tells nothing about who it is.',
       }),
       ...noise(source),
