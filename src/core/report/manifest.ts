@@ -75,8 +75,26 @@ export type Manifest = {
   readonly tables: readonly ManifestTable[]
 }
 
-/** The manifest as text: indented JSON, the same for the same manifest. */
-export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`
+/** The manifest as text: indented JSON, a column of the plan on each line, the same for the same manifest. */
+export const manifestText = (manifest: Manifest): string => `${indented(manifest, LEVELS)}\n`
+
+/** From the manifest to the items of a table of its plan; indented further, expressions would be mostly blanks. */
+const LEVELS = 5
+
+const indented = (value: Json, levels: number, margin = ''): string => {
+  if (levels === 0 || typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const inside = `${margin}  `
+  const items = Array.isArray(value)
+    ? value.map((item: Json) => indented(item, levels - 1, inside))
+    : Object.entries(value).flatMap(([name, item]: [string, Json | undefined]) =>
+        item === undefined
+          ? []
+          : [`${JSON.stringify(name)}: ${indented(item, levels - 1, inside)}`],
+      )
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  if (items.length === 0) return `${open}${close}`
+  return `${open}\n${items.map((item) => `${inside}${item}`).join(',\n')}\n${margin}${close}`
+}
 
 /** Reads a manifest; fails with dataset.invalid when it is damaged or of a newer version. */
 export const parseManifest = (text: string, path: string): Manifest => {

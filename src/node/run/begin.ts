@@ -26,7 +26,6 @@ import type { DatasetPlace, Lake } from './lake.ts'
 import { loadPlan, planJson } from './load-plan.ts'
 import { liveDeltaTables, livePlainTables } from './live-tables.ts'
 import { beginMerge, type MergeInputs, type MergeStart } from './merge.ts'
-import { specJson } from './target.ts'
 
 /** What a new run is made of. `base` is the manifest of the dataset there, `at` the instant of the run. */
 export interface Beginning {
@@ -51,7 +50,7 @@ export const beginRun = async (
   const snapshots = await snapshotsOf(lake, place, folders)
   const start = { plan, options, base, foreign, count: rowCounter(plan, options.engine) }
   const merge = kind === 'merge' ? await mergeStart({ lake, place, snapshots }, start) : undefined
-  const spec: RunSpec = {
+  return {
     version: 1,
     catalog: place.catalog,
     schema: place.schema,
@@ -70,7 +69,6 @@ export const beginRun = async (
     base: base ?? null,
     ...(merge && { merge: { keeps: merge.keeps, foreign: merge.foreign } }),
   }
-  return specJson(spec) as unknown as RunSpec
 }
 
 /** How many workers a run has unless it is told: one a core, at most one a part; one for DuckDB, which has threads of its own. */

@@ -168,6 +168,15 @@ describe('a manifest', () => {
     expect(parseManifest(manifestText(manifest), 'manifest.json')).toEqual(manifest)
   })
 
+  test('has a column of its plan on a line of its own, and reads back with all its parts', () => {
+    const column = { name: 'n', expr: { kind: 'key' }, hidden: undefined }
+    const plan = { tables: [{ name: 't', rows: {}, columns: [column, { name: 'm', expr: 1 }] }] }
+    const text = manifestText({ ...manifest, plan })
+    expect(text.split('\n')).toContain('          {"name":"n","expr":{"kind":"key"}},')
+    expect(JSON.parse(text)).toEqual({ ...manifest, plan })
+    expect(text).toBe(manifestText(JSON.parse(text) as Manifest))
+  })
+
   test.each(['', '7', 'null', '{}', '{"lakewright":1}', manifestText(manifest).slice(0, 99)])(
     'that is %o is refused',
     (text) => {
