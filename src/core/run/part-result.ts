@@ -15,8 +15,9 @@ export type PartFile = {
 export type Pace = {
   /** Whether the thread came to the table with this part: then it compiled, and warmed up on the first rows. */
   readonly starts: boolean
-  /** Rows and seconds of about its second half, when rows flow. */
+  /** Rows, the blocks they came in, and seconds of about its second half, when rows flow. */
   readonly flowRows: number
+  readonly flowBlocks: number
   readonly flowSeconds: number
   /** Seconds after the last row: what was still to write, and closing the file. */
   readonly finishSeconds: number

@@ -120,16 +120,19 @@ const runPart = async (
 /** Follows how fast rows come in the second half of the rows that are expected. */
 const createPace = ({ cpuSeconds }: PartHost, expected: number) => {
   let made = 0
+  let flowBlocks = 0
   let half: { readonly made: number; readonly at: number } | undefined
   return {
     add: (rows: number): void => {
       made += rows
-      if (half === undefined && 2 * made >= expected) half = { made, at: cpuSeconds() }
+      if (half !== undefined) flowBlocks++
+      else if (2 * made >= expected) half = { made, at: cpuSeconds() }
     },
     end: () => {
       const endedAt = cpuSeconds()
       return {
         flowRows: made - (half?.made ?? made),
+        flowBlocks,
         flowSeconds: endedAt - (half?.at ?? endedAt),
         endedAt,
       }

@@ -42,8 +42,8 @@ const NOTHING = new Int32Array(new SharedArrayBuffer(4))
 
 /** Processor seconds of this thread, by Linux's scheduler; elsewhere of the whole process. */
 const threadSeconds = (): number => {
-  // The scheduler counts a slice when it ends, up to 4 ms late, unless the thread sleeps for a moment.
-  Atomics.wait(NOTHING, 0, 0, 0.001)
+  // The scheduler counts a slice when it ends, up to 4 ms late, unless the thread sleeps; less than this may not be sleep.
+  Atomics.wait(NOTHING, 0, 0, 0.1)
   try {
     const [nanoseconds = ''] = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')
     return Number(nanoseconds) / 1e9

@@ -348,6 +348,21 @@ describe('plan and explain', () => {
     expect(explained.tables).toMatchObject([{ measured: true, rows: 1_000_000, exact: true }])
     expect(explained.tables[0]?.bytes).toBeCloseTo(10 * tenth, -2)
   })
+
+  test('explain names the run it rests on when that was far smaller, and no seconds too small to tell', async () => {
+    const cwd = workplace()
+    const explained = async (people: number): Promise<string> =>
+      (await call(['explain', 'hello.json', '--set', `people=${people}`], { cwd })).stdout
+    expect(await explained(1000)).toContain('a guess until a run has measured it')
+    await call(['generate', 'hello.json', '--set', 'people=1000'], { cwd })
+    const path = join(cwd, 'lake/.lakewright/calibration.json')
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace(/"startSeconds": [^\n]+/, '"startSeconds": 0.001'),
+    )
+    expect(await explained(10_000)).toMatch(/greetings +10,000 .+ < 0\.02 s\n/)
+    expect(await explained(20_000)).toMatch(/greetings .+ rough: measured on 1,000 rows only\n/)
+  })
 })
 
 describe('runs', () => {

@@ -1,4 +1,9 @@
-import { estimateBesides, estimateTables, type TableEstimate } from '../../../core/run/estimates.ts'
+import {
+  CPU_RESOLUTION,
+  estimateBesides,
+  estimateTables,
+  type TableEstimate,
+} from '../../../core/run/estimates.ts'
 import { publishWay } from '../../../core/run/spec.ts'
 import { defaultWorkers, partsOf, rowCounter } from '../../run/begin.ts'
 import { readCalibration } from '../../run/calibration.ts'
@@ -159,6 +164,7 @@ export const explainCommand: Command = {
         stages,
         tables: estimates,
         cpuSecondsBesides: besides,
+        cpuSecondsResolution: CPU_RESOLUTION,
         engines,
         ...(found === undefined ? {} : { target: found.target }),
       }
@@ -186,6 +192,15 @@ const foundAtTarget = async (world: World, input: CommandInput, plan: TypedPlan)
 const dialectOf = (engine: string | undefined): DialectName =>
   ENGINE_DIALECTS[engine as keyof typeof ENGINE_DIALECTS]
 
+/** What an estimate rests on, where that is not enough to trust it. */
+const basisOf = ({ rows, measured, measuredRows }: TableEstimate): string => {
+  if (!measured) return 'a guess until a run has measured it'
+  return rows > FAR * measuredRows ? `rough: measured on ${grouped(measuredRows)} rows only` : ''
+}
+
+/** So many times the measured rows are too far to see. */
+const FAR = 10
+
 /** The programs of a table, one for each member of the unions it rests on. */
 const kernelPrograms = (plan: TypedPlan, table: TypedTable): string =>
   compileTable(plan, { table, wanted: wantedColumns(table) })
@@ -196,12 +211,14 @@ const estimateTable = (estimates: readonly TableEstimate[], besides: number): st
   const total = (of: (estimate: TableEstimate) => number): number =>
     estimates.reduce((sum, estimate) => sum + of(estimate), 0)
   const guessed = estimates.some(({ measured }) => !measured)
-  const rows = estimates.map(({ table, rows: count, exact, bytes, cpuSeconds, measured }) => [
-    table,
-    `${exact ? '' : '~'}${grouped(count)}`,
-    `~${byteSize(bytes)}`,
-    `~${duration(cpuSeconds)}`,
-    measured ? '' : 'a guess until a run has measured it',
+  const rows = estimates.map((estimate) => [
+    estimate.table,
+    `${estimate.exact ? '' : '~'}${grouped(estimate.rows)}`,
+    `~${byteSize(estimate.bytes)}`,
+    estimate.cpuSeconds < CPU_RESOLUTION
+      ? `< ${duration(CPU_RESOLUTION)}`
+      : `~${duration(estimate.cpuSeconds)}`,
+    basisOf(estimate),
   ])
   const around = ['start-up, commits, report', '', '', `~${duration(besides)}`, '']
   const sums = [
