@@ -53,6 +53,8 @@ export interface Noisy {
   /** For each column the name of the hidden column with its last value. */
   readonly last: Readonly<Record<string, string>>
   readonly slots: readonly Slot[]
+  /** For each step the hidden columns that only its draws decide. */
+  readonly draws: ReadonlyMap<NoiseStep, readonly string[]>
 }
 
 /** Applies the steps of a model one after another; every value after a step is a hidden column of its own. */
@@ -61,18 +63,20 @@ export const applyNoise = ({ clean, steps }: NoiseModel): Noisy => {
   const columns: Column[] = []
   const slots: Slot[] = []
   const strikes: Strike[] = []
+  const draws = new Map<NoiseStep, readonly string[]>()
   steps.forEach((whole, i) => {
     const step = { ...whole, operators: whole.operators.filter(({ rate }) => rate > 0) }
     if (step.operators.length === 0) return
     const applied = applyStep(step, { last: { ...last }, slots: [...slots] })
     columns.push(...applied.columns)
     strikes.push(...applied.strikes)
+    draws.set(step, applied.draws)
     for (const slot of applied.slots) {
       slots.push({ ...slot, number: i + 1 })
       last[slot.column] = slot.after
     }
   })
-  return { columns, last, slots, strikes }
+  return { columns, last, slots, strikes, draws }
 }
 
 /** The share of records that a step strikes in each class of its odds. */
@@ -92,6 +96,7 @@ interface Applied {
   readonly columns: readonly Column[]
   readonly strikes: readonly Strike[]
   readonly slots: readonly Omit<Slot, 'number'>[]
+  readonly draws: readonly string[]
 }
 
 const applyStep = (step: NoiseStep, earlier: Earlier): Applied => {
@@ -119,7 +124,12 @@ const applyStep = (step: NoiseStep, earlier: Earlier): Applied => {
     const result = when(gt(col(struck), 0), cases(branches, col(before)), col(before))
     return [hidden(after, result), hidden(name, shows(col(struck), col(before), col(after)))]
   })
-  return { columns: [hidden(struck, strike(step)), ...draws.values(), ...results], slots, strikes }
+  return {
+    columns: [hidden(struck, strike(step)), ...draws.values(), ...results],
+    slots,
+    strikes,
+    draws: [...draws.keys()],
+  }
 }
 
 /** What was before a step: the columns with the values, and the slots so far. */

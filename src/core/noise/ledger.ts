@@ -1,9 +1,10 @@
+import { fail } from '../errors.ts'
 import { add, cases, col, eq, le, lit, ordinal, parent, text, toExpr, when } from '../expr/build.ts'
 import type { Operand } from '../expr/build.ts'
 import type { Expr } from '../expr/expr.ts'
 import { column, children, hidden, virtualTable } from '../plan/build.ts'
-import type { Column, Table } from '../plan/plan.ts'
-import type { Slot } from './apply.ts'
+import type { Column, LedgerStep, Table } from '../plan/plan.ts'
+import { type Noisy, type Slot, struckName } from './apply.ts'
 
 /** The most places where the records of a table can change: keys of ledger rows lie so far apart. */
 export const LEDGER_CAPACITY = 64
@@ -75,6 +76,21 @@ export const ledgerTable = ({ name, records, recordId, source, slots, mean }: Le
         ),
       ),
     ],
+  })
+
+/** Which hidden columns of the records the ledger shows, for the promise that it can be replayed. */
+export const ledgerSteps = ({ slots, strikes, draws }: Noisy): readonly LedgerStep[] =>
+  [...draws].map(([step, drawn]) => {
+    const cells = slots.filter((slot) => slot.step === step)
+    return {
+      step: cells[0]?.number ?? fail('internal', `the step ${step.name} changes nothing`),
+      struck: struckName(step),
+      operators: strikes
+        .filter((strike) => strike.step === step)
+        .map(({ operator, columns }) => ({ name: operator, columns })),
+      cells: cells.map(({ column: name, before, shows }) => ({ column: name, before, shows })),
+      draws: drawn,
+    }
   })
 
 const countName = (i: number): string => `changes_${i + 1}`

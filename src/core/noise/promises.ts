@@ -1,4 +1,4 @@
-import { col, eq, gt } from '../expr/build.ts'
+import { and, col, eq, gt } from '../expr/build.ts'
 import type { PlanPromise } from '../plan/plan.ts'
 import { sumOf } from '../random/math.ts'
 import { type Noisy, stepRates, type Strike, struckName } from './apply.ts'
@@ -46,6 +46,30 @@ export const oddsPromises = ({ strikes }: Noisy): readonly PlanPromise[] =>
       }),
     ),
   )
+
+/**
+ * Two steps with the same odds strike one record as often as these say, which is more than by chance. Operators that
+ * change every cell they strike let the files show it, although the attributes never land.
+ */
+export const togetherPromise = (
+  { strikes }: Noisy,
+  names: readonly [string, string],
+): readonly PlanPromise[] => {
+  const [first, second] = names.map((name) => stepsOf(strikes).find((step) => step.name === name))
+  if (first === undefined || second === undefined) return []
+  const { shares, rates } = stepRates(first)
+  const others = stepRates(second).rates
+  const asked = sumOf(shares.map((share, i) => share * rates[i]! * others[i]!))
+  return [
+    {
+      kind: 'rate',
+      name: `${names.join(' and ')} of one record: by ${first.odds.map(({ name }) => name).join(' and ')}`,
+      of: and(gt(col(struckName(first)), 0), gt(col(struckName(second)), 0)),
+      asked: rounded(asked),
+      tolerance: rounded(asked * SLACK),
+    },
+  ]
+}
 
 /** Attributes are taken for independent, and their shares for those of the records, which is nearly so. */
 const SLACK = 0.03

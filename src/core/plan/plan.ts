@@ -144,6 +144,28 @@ export interface ReplayPromise {
   readonly links: string
   /** A table with the columns entity_id and valid_from, a date, and those of `columns`. */
   readonly truth: string
+  /** What the ledger shows of the steps of noise; its rows then have a column `operator`. */
+  readonly steps?: readonly LedgerStep[]
+}
+
+/**
+ * Hidden columns of a step of noise whose values follow from the landed row and the ledger, so that rates which rest on
+ * them can be counted again from the files.
+ */
+export interface LedgerStep {
+  /** Its number in the ledger. */
+  readonly step: number
+  /** The column that says which operator struck, from 1; files show it where the operator changed a cell. */
+  readonly struck: string
+  readonly operators: readonly { readonly name: string; readonly columns: readonly string[] }[]
+  /** For each landed column that it may change: the columns with the value before it, and whether (0, 1) it changed. */
+  readonly cells: readonly {
+    readonly column: string
+    readonly before: string
+    readonly shows: string
+  }[]
+  /** Columns that only draws decide, and none of those that decide who is struck: they count by their chances. */
+  readonly draws: readonly string[]
 }
 
 /** How a table is laid out in files. */

@@ -1,4 +1,4 @@
-import type { TypedPlan, TypedPromise, TypedTable } from '../plan/typed.ts'
+import type { TypedExpr, TypedPlan, TypedPromise, TypedTable } from '../plan/typed.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { allPromises } from './implied.ts'
 import { lawEdges, shapeBins } from './bins.ts'
@@ -10,6 +10,7 @@ import {
   landedSql,
   viewName,
 } from './landed-query.ts'
+import { chanceSql } from './ledger-cells.ts'
 import { checkName, type Tally } from './measure.ts'
 import { replaySql } from './replay.ts'
 
@@ -118,11 +119,11 @@ const promiseProbe = (query: LandedQuery, promise: TypedPromise): FilesProbe => 
 
 const momentsProbe = (query: LandedQuery, promise: Of<'rate' | 'mean'>): FilesProbe => {
   const value = `CAST(${landedSql(query, promise.of)} AS ${query.dialect.typeName('integer')})`
-  const among =
-    promise.among === undefined ? '' : ` FILTER (WHERE ${landedSql(query, promise.among)})`
+  const { sure, chance } = conditionsOf(query, promise.among)
+  const among = sure === '' ? '' : ` FILTER (WHERE ${sure})`
   return rowProbe(query, promise.name, {
     select: [
-      `count(${value})${among}`,
+      chance === undefined ? `count(${value})${among}` : expectedRows(query, { sure, chance }),
       `sum(${value})${among}`,
       `sum(CAST(${value} AS DOUBLE) * ${value})${among}`,
     ],
@@ -134,6 +135,46 @@ const momentsProbe = (query: LandedQuery, promise: Of<'rate' | 'mean'>): FilesPr
     }),
   })
 }
+
+/**
+ * Of which rows a rate speaks: `sure` by the files alone; where a draw has a say too, `chance` is how probable it makes
+ * the rest, so that a row counts by that.
+ */
+const conditionsOf = (
+  query: LandedQuery,
+  among: TypedExpr | undefined,
+): { readonly sure: string; readonly chance: string | undefined } => {
+  const parts = (among === undefined ? [] : conjuncts(among)).map((each) => {
+    const own: LandedQuery = { ...query, chances: new Map() }
+    return { sql: `(${landedSql(own, each)})`, chances: own.chances }
+  })
+  const [chance, another] = new Map(parts.flatMap(({ chances }) => [...chances])).values()
+  if (another !== undefined) query.missing.add('more than one draw')
+  const textOf = (drawn: boolean): string =>
+    parts
+      .filter(({ chances }) => chances.size > 0 === drawn)
+      .map(({ sql }) => sql)
+      .join(' AND ')
+  return { sure: textOf(false), chance: chance && chanceSql(chance, textOf(true)) }
+}
+
+/** Rows weighed by a chance that costs much: where there are many, it is taken of some tens of thousands of them. */
+const expectedRows = (
+  { row: { table, alias }, dialect }: LandedQuery,
+  { sure, chance }: { readonly sure: string; readonly chance: string },
+): string => {
+  const [key] = table.key
+  const share = Math.floor(table.maxKey / SAMPLED_KEYS) + 1
+  const where = sure === '' ? 'true' : sure
+  if (share === 1 || key === undefined) return `sum(${chance}) FILTER (WHERE ${where})`
+  const sampled = `${where} AND hash(${alias}.${dialect.quoteIdentifier(key)}) % ${share} = 0`
+  return `avg(${chance}) FILTER (WHERE ${sampled}) * count(*) FILTER (WHERE ${where})`
+}
+
+const SAMPLED_KEYS = 2 ** 18
+
+const conjuncts = (expr: TypedExpr): readonly TypedExpr[] =>
+  expr.kind === 'call' && expr.function === 'and' ? expr.args.flatMap(conjuncts) : [expr]
 
 /** Counts between upper bounds; the first and what follows the last hold what the law cannot produce. */
 const distributionProbe = (

@@ -1,8 +1,16 @@
 import type { Shape, Value } from '../expr/types.ts'
-import type { Tally, TypedExpr, TypedPlan, TypedRows, TypedTable } from '../plan/typed.ts'
+import type {
+  Tally,
+  TypedColumn,
+  TypedExpr,
+  TypedPlan,
+  TypedRows,
+  TypedTable,
+} from '../plan/typed.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { STANDARD_SPELLINGS } from '../sql/spellings.ts'
-import { call, type CellType, choose, integer, literal, sql, type Term } from '../sql/term.ts'
+import { call, type CellType, choose, integer, literal, plus, sql, type Term } from '../sql/term.ts'
+import { type Chance, chanceOf, replayOf, type Told, toldTerm } from './ledger-cells.ts'
 
 /**
  * A query under construction over the landed rows of one table, which stand in a view of physical values named
@@ -17,6 +25,9 @@ export interface LandedQuery {
   readonly joins: Map<string, { readonly alias: string; readonly clause: string }>
   /** What an expression needs that never landed. */
   readonly missing: Set<string>
+  /** Hidden columns that a ledger told of, and draws that count by their chances, each by its name. */
+  readonly told: Set<string>
+  readonly chances: Map<string, Chance>
 }
 
 /** A row of a landed table and the name by which the query calls it. */
@@ -32,6 +43,8 @@ export const landedQuery = (plan: TypedPlan, dialect: Dialect, table: TypedTable
   row: { table, alias: 'r' },
   joins: new Map(),
   missing: new Set(),
+  told: new Set(),
+  chances: new Map(),
 })
 
 /** The view that shows a table's landed columns as physical values under their logical names. */
@@ -93,7 +106,7 @@ const term = (expr: TypedExpr, place: Place): Term => {
     case 'fold':
       return fold(expr, place)
     case 'cell':
-      return unseen(place, `the vocabulary ${expr.vocabulary}`)
+      return cell(expr, place)
     case 'keyOf':
       return keyOf(expr, place)
     case 'tally':
@@ -154,9 +167,41 @@ const column = (name: string, place: Place): Term => {
   const { query, row } = place
   const found = row.table.columns.find((each) => each.name === name)
   if (found === undefined) return unseen(place, `${row.table.name}.${name}`)
-  return found.hidden
-    ? term(found.expr, { ...place, locals: new Map() })
-    : call`${columnText(query.dialect, row, name)}`
+  if (!found.hidden) return call`${columnText(query.dialect, row, name)}`
+  return toldByLedger(found, place) ?? term(found.expr, { ...place, locals: new Map() })
+}
+
+/** A hidden column that a ledger shows, or that only a draw decides of which files need to know no more. */
+const toldByLedger = (found: TypedColumn, { query, row }: Place): Term | undefined => {
+  const promise = replayOf(row.table)
+  const ledger = promise && query.plan.tables.get(promise.ledger)
+  if (promise?.steps === undefined || ledger === undefined || ledger.virtual) return undefined
+  const told: Told = {
+    ...row,
+    dialect: query.dialect,
+    ledger: viewName(ledger),
+    promise,
+    joinOnce: (what, clause) => joinOnce(query, what, clause),
+  }
+  const shown = toldTerm(told, found.name)
+  if (shown !== undefined) query.told.add(found.name)
+  if (shown !== undefined || query.told.size === 0) return shown
+  const chance =
+    query.chances.get(found.name) ?? chanceOf(told, found, (expr) => landedSql(query, expr))
+  if (chance !== undefined) query.chances.set(found.name, chance)
+  return chance?.value
+}
+
+/** The longest vocabulary that stands in a query as a list. */
+const LONGEST_LIST = 1024
+
+const cell = ({ vocabulary: name, column: wanted, index }: Kind<'cell'>, place: Place): Term => {
+  const vocabulary = place.query.plan.vocabularies.get(name)
+  const values = vocabulary?.columns.find((each) => each.name === wanted)?.values
+  if (vocabulary === undefined || values === undefined || vocabulary.rows > LONGEST_LIST)
+    return unseen(place, `the vocabulary ${name}`)
+  const type = typeof values[0] === 'string' ? 'string' : 'integer'
+  return call`${{ kind: 'list', type, values }}[${plus(term(index, place), 1)}]`
 }
 
 /** The capacity by which keys of the table are multiples of another table's. */

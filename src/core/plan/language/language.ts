@@ -52,6 +52,26 @@ const measured = fields(
   { among: expr, tolerance, unit: name },
 )
 
+const few = list(name, 0, MOST_COLUMNS)
+const ledgerStep: Rule = {
+  rule: 'object',
+  fields: fields({
+    step: integer(1, 1000),
+    struck: name,
+    operators: list(
+      { rule: 'object', fields: fields({ name: title, columns: names }) },
+      1,
+      MOST_COLUMNS,
+    ),
+    cells: list(
+      { rule: 'object', fields: fields({ column: name, before: name, shows: name }) },
+      1,
+      MOST_COLUMNS,
+    ),
+    draws: few,
+  }),
+}
+
 const literalTypes = {
   number: number(),
   string: text(65536),
@@ -172,16 +192,19 @@ export const LANGUAGE: Readonly<Record<string, Rule>> = {
       distribution: fields({ name: title, column: name }, { law, tolerance, unit: name }),
       unique: fields({ name: title, columns: names }, { where: expr }),
       disjoint: fields({ name: title, by: names, from: name, to: name }, { where: expr }),
-      replay: fields({
-        name: title,
-        source: title,
-        record: name,
-        time: name,
-        columns: names,
-        ledger: name,
-        links: name,
-        truth: name,
-      }),
+      replay: fields(
+        {
+          name: title,
+          source: title,
+          record: name,
+          time: name,
+          columns: names,
+          ledger: name,
+          links: name,
+          truth: name,
+        },
+        { steps: list(ledgerStep, 0, 1000) },
+      ),
       independent: fields({ name: title, columns: list(name, 2, 2), below: number(0, 1) }),
     },
   },

@@ -3,7 +3,7 @@ import { sameType, typeName } from '../../expr/types.ts'
 import type { CompiledLaw } from '../../random/compiled-law.ts'
 import type { Path } from '../issues.ts'
 import { below } from '../issues.ts'
-import type { PlanPromise } from '../plan.ts'
+import type { LedgerStep, PlanPromise } from '../plan.ts'
 import type { TypedExpr, TypedPromise } from '../typed.ts'
 import { scopeAt } from './columns.ts'
 import type { ColumnModel, Model, TableModel } from './model.ts'
@@ -184,8 +184,25 @@ const typeReplay = (at: Place, promise: Of<'replay'>): TypedPromise | undefined 
     }
     for (const column of role === 'truth' ? [...needed, ...columns] : needed)
       landedColumn({ model: at.model, table, path: at.path }, column, role)
+    if (role === 'ledger' && promise.steps !== undefined)
+      landedColumn({ model: at.model, table, path: at.path }, 'operator', role)
   }
+  promise.steps?.forEach((step, i) => checkStep(at, step, below(at.path, 'steps', i)))
   return promise
+}
+
+/** Every column that a step names is one of the table, and those that change land. */
+const checkStep = ({ model, table }: Place, step: LedgerStep, path: Path): void => {
+  const known = (name: string): unknown => findColumn(model, table, { name, path })
+  ;[step.struck, ...step.draws].forEach(known)
+  for (const { column, before, shows } of step.cells) {
+    landedColumn({ model, table, path }, column, 'cells')
+    ;[before, shows].forEach(known)
+  }
+  for (const { columns } of step.operators)
+    columns
+      .filter((name) => !step.cells.some(({ column }) => column === name))
+      .forEach((name) => model.issues.report(path, `the step has no cell of the column ${name}`))
 }
 
 /** The columns that the tables of a replay must have. */

@@ -1,9 +1,14 @@
 import { col, parent, sample } from '../../../core/expr/build.ts'
 import { law } from '../../../core/expr/build-law.ts'
 import { applyNoise, type Noisy } from '../../../core/noise/apply.ts'
-import { ledgerColumns, ledgerTable } from '../../../core/noise/ledger.ts'
+import { ledgerColumns, ledgerSteps, ledgerTable } from '../../../core/noise/ledger.ts'
 import type { Odds } from '../../../core/noise/odds.ts'
-import { oddsPromises, operatorPromises, stepPromises } from '../../../core/noise/promises.ts'
+import {
+  oddsPromises,
+  operatorPromises,
+  stepPromises,
+  togetherPromise,
+} from '../../../core/noise/promises.ts'
 import { column, hidden, table, union } from '../../../core/plan/build.ts'
 import type { Column, PlanPromise, Table } from '../../../core/plan/plan.ts'
 import type { Vocabulary } from '../../../core/plan/vocabulary.ts'
@@ -64,9 +69,10 @@ export const sourceNoise = (
         ...source.promises,
         ...(settings.withTruth === 1
           ? [
-              replay(source.name),
+              replay(source.name, noisy[source.name]),
               ...operatorPromises(noisy[source.name]),
               ...oddsPromises(noisy[source.name]),
+              ...togetherPromise(noisy[source.name], ['no_email', 'no_phone']),
             ]
           : stepPromises(noisy[source.name])),
       ],
@@ -109,7 +115,7 @@ const noisyColumns = ({ columns, last, slots }: Noisy): readonly Column[] => [
   ...ledgerColumns(slots),
 ]
 
-const replay = (source: SourceName): PlanPromise => ({
+const replay = (source: SourceName, noisy: Noisy): PlanPromise => ({
   kind: 'replay',
   name: 'the ledger, undone backwards, gives the true records, and played forwards these',
   source,
@@ -119,6 +125,7 @@ const replay = (source: SourceName): PlanPromise => ({
   ledger: 'truth_ledger',
   links: 'truth_xref',
   truth: 'truth_entities',
+  steps: ledgerSteps(noisy),
 })
 
 /** Members of the ledger by source, and the ledger of all. */
