@@ -22,17 +22,23 @@ const stopSignal = (): AbortSignal => {
   return controller.signal
 }
 
-const nodeWorld = (): World => ({
-  stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
-  env: process.env,
-  cwd: process.cwd(),
-  clock: clockOf(process.env),
-  isTTY: process.stderr.isTTY,
-  columns: process.stderr.columns,
-  signal: stopSignal(),
-  workers: async (warm) => (await import('../run/workers.ts')).threadWorkers(warm),
-})
+const nodeWorld = (): World => {
+  let signal: AbortSignal | undefined
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    env: process.env,
+    cwd: process.cwd(),
+    clock: clockOf(process.env),
+    isTTY: process.stderr.isTTY,
+    // A terminal that does not know its size says 0.
+    columns: process.stderr.columns || 80,
+    get signal() {
+      return (signal ??= stopSignal())
+    },
+    workers: async (warm) => (await import('../run/workers.ts')).threadWorkers(warm),
+  }
+}
 
 /**
  * How to make V8's optimizing compiler wait eight times as long, by V8's major version; from 13 on its middle tier does

@@ -4,14 +4,15 @@ import { sparkCheck } from '../../core/run/check-sql.ts'
 import type { RunHost } from '../run/host.ts'
 import { crashSettings } from '../run/crash.ts'
 import { judgeMeasured } from '../run/judge.ts'
+import type { StartWorkers } from '../run/workers.ts'
 import { createProgress, type Progress } from './progress.ts'
 import type { World } from './world.ts'
 
-/** The host of a run that shows its progress on stderr; `warm` workers start at once. */
-export const runHost = async (
+/** The host of a run that shows its progress on stderr. */
+export const runHost = (
   world: World,
-  warm = 0,
-): Promise<{ readonly host: RunHost; readonly progress: Progress }> => {
+  startWorkers: StartWorkers,
+): { readonly host: RunHost; readonly progress: Progress } => {
   const { clock, isTTY, columns, signal, stderr, env } = world
   const progress = createProgress({ write: stderr, clock, isTTY, columns })
   // A clock that stands still measures no times.
@@ -20,7 +21,7 @@ export const runHost = async (
     clock,
     signal,
     crash: crashSettings(env),
-    startWorkers: await world.workers(warm),
+    startWorkers,
     onEvent: progress.onEvent,
     judge: judgeMeasured,
     checkSql: sparkCheck,

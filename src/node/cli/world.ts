@@ -13,7 +13,10 @@ export interface World {
   /** Whether stderr is a terminal, and how many columns it has. */
   readonly isTTY: boolean
   readonly columns: number
-  /** Aborts on Ctrl-C, with a run.cancelled error as its reason. */
+  /**
+   * Aborts on Ctrl-C, with a run.cancelled error as its reason. Who has not asked for it is ended by Ctrl-C at once, even
+   * while computing.
+   */
   readonly signal: AbortSignal
   /** Loads the workers when a run needs them, and starts so many of them at once. */
   readonly workers: (warm: number) => Promise<StartWorkers>

@@ -150,6 +150,22 @@ const longRun = (people: number): readonly string[] => [
   '1',
 ]
 
+describe('a command that only reads or still understands its plan', () => {
+  test.each([
+    ['preview', 'mdm', '--table', 'raw_crm_customers'],
+    ['generate', 'mdm'],
+  ])('is ended by Ctrl-C at once, without a trace: %s', async (...args) => {
+    const cwd = folder()
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: 'ignore' })
+    const signal = await new Promise((done) => {
+      child.on('close', (_, ended) => done(ended))
+      setTimeout(() => child.kill('SIGINT'), 300)
+    })
+    expect(signal).toBe('SIGINT')
+    expect(filesBelow(cwd)).toEqual([])
+  })
+})
+
 describe('a run at work', { timeout: 300_000 }, () => {
   test('is stopped by Ctrl-C, says how to go on, and can be gone on with', async () => {
     const [stopped, whole] = [workplace(), workplace()]

@@ -75,7 +75,7 @@ export const generateCommand: Command = {
     const workers = numberValue(values, 'workers')
     const cores = availableParallelism()
     const warm = warehouse === undefined ? Math.min(workers ?? cores, cores) : 0
-    const { host, progress } = await runHost(world, warm)
+    const startWorkers = await world.workers(warm)
     const { plan, notices } = await readSubject(world, input)
     tellNotices(world, notices)
     if (flagValue(values, 'async') || input.given.has('cluster')) {
@@ -94,6 +94,7 @@ export const generateCommand: Command = {
     const options = fileOptions(values)
     const { format } = options
     const { lake, place } = datasetPlaceOf(world, { ...input, format, name: plan.plan.name })
+    const { host, progress } = runHost(world, startWorkers)
     let run: string | undefined
     const outcome = await generate(
       {

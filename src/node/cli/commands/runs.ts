@@ -108,7 +108,7 @@ const resume: Action = async (world, { values }, id) => {
     await resumeInWarehouse(world, { lake, record }, flagValue(values, 'json'))
     return 0
   }
-  const { host, progress } = await runHost(world)
+  const { host, progress } = runHost(world, await world.workers(0))
   const workers = numberValue(values, 'workers')
   const outcome = await resumeRunById(lake, { id, workers }, host)
     .catch((error: unknown) => throwStopped(error, { lake, run: id }))
