@@ -1,13 +1,12 @@
 import type { Dialect } from './dialect.ts'
 import type { List } from './ladder.ts'
 import {
-  cutToViews,
-  mentioned,
-  type Movable,
-  movedToViews,
+  type ListView,
+  type NamedList,
+  packed,
   type View,
   type ViewPlaces,
-  withTexts,
+  viewOf,
 } from './views.ts'
 
 /** A named query of a statement: `label` is part of its name, `note` its comment. */
@@ -84,21 +83,11 @@ export const createStatement = (dialect: Dialect): Statement => {
       return isJoined(dialect, list) ? known : `(TABLE ${known})`
     },
     text: (select, places) => {
-      const whole = placed(dialect, queries, { select })
-      if (dialect.rows.lists === 'joined')
-        return { text: statementText(constants(dialect, lists), whole), views: [] }
-      const bound = [...lists].map(([text, each]) => ({
-        name: each,
-        select: `SELECT ${text} AS items`,
-      }))
-      const isLong = places !== undefined && statementText([], whole).length > places.most * PIECE
-      const most = isLong ? places.most * PIECE : undefined
-      const pieces = isLong ? placed(dialect, queries, { select, most }) : whole
-      const { length } = statementText(withTexts(bound), whole)
-      const moved = movedToViews(bound, length, places)
-      const cut = cutToViews(moved, pieces.cuts, places)
-      const front = mentioned(cut.queries, statementText([], pieces))
-      return { text: statementText(withTexts(front), pieces), views: cut.views }
+      const bound = [...lists].map(([text, each]) => ({ name: each, text }))
+      const text = pieceText({ dialect, queries, select, bound: inStatement(dialect, bound) })
+      return places === undefined || text.length <= places.most
+        ? { text, views: [] }
+        : inPieces({ dialect, queries, select, bound }, places)
     },
   }
 }
@@ -107,65 +96,117 @@ interface Named extends Query {
   readonly name: string
 }
 
-/** The query that binds large lists. */
-const constants = ({ rows }: Dialect, lists: ReadonlyMap<string, string>): readonly string[] => {
-  const bound = [...lists].map(([text, named]) => column(text, named))
-  if (bound.length === 0) return []
-  return [`-- constants\nlists AS ${rows.once}(\n${indent(`SELECT\n${columns(bound)}`)}\n)`]
+/** Queries that bind the lists which a text names. */
+type Binding = (text: string) => readonly string[]
+
+/** What a SELECT of a statement is written from. */
+interface Piece {
+  readonly dialect: Dialect
+  readonly queries: readonly Named[]
+  readonly select: Select
+  readonly bound: Binding
+  /** The views that stand for queries. */
+  readonly views?: ReadonlyMap<string, string>
 }
 
-/** How much of the length that is allowed a piece may take, so that constants have room beside it. */
+/** How much of the length that is allowed a piece may take before the query on top of it becomes a view. */
 const PIECE = 0.75
 
-interface Placed {
-  readonly front: readonly string[]
-  readonly last: string
-  /** Queries that are to become views, since what they are part of would be too long. */
-  readonly cuts: readonly Movable[]
+/** A statement that reads its lists, and its inner layers, from views. */
+const inPieces = (
+  {
+    dialect,
+    queries,
+    select,
+    bound,
+  }: Omit<Piece, 'bound'> & { readonly bound: readonly NamedList[] },
+  places: ViewPlaces,
+): Written => {
+  const constants = packed(bound, places)
+  const views: View[] = constants.map(({ view }) => view)
+  const names = new Map<string, string>()
+  const binding = fromViews(dialect, constants)
+  const write = (each: Select): string =>
+    pieceText({ dialect, queries, select: each, bound: binding, views: names })
+  for (const query of queries) {
+    const text = write(query.text)
+    if (text.length <= places.most * PIECE) continue
+    const view = viewOf(text, places)
+    views.push(view)
+    names.set(query.name, view.name)
+  }
+  return { text: write(select), views }
 }
 
-const statementText = (bound: readonly string[], { front, last }: Placed): string =>
-  bound.length + front.length === 0 ? last : `WITH\n${[...bound, ...front].join(',\n')}\n${last}`
+/** Lists in front of the statement that names them. */
+const inStatement =
+  ({ rows }: Dialect, bound: readonly NamedList[]): Binding =>
+  () => {
+    if (rows.lists === 'selected')
+      return bound.map(({ name, text }) => `${name} AS (SELECT ${text} AS items)`)
+    if (bound.length === 0) return []
+    const list = columns(bound.map(({ name, text }) => column(text, name)))
+    return [`-- constants\nlists AS ${rows.once}(\n${indent(`SELECT\n${list}`)}\n)`]
+  }
 
-interface Placing {
-  readonly select: Select
-  /** The length from which a query becomes a view, where no other is named in front. */
-  readonly most?: number | undefined
-}
+/** Lists that are columns of views, of which each is read once. */
+const fromViews =
+  ({ rows }: Dialect, constants: readonly ListView[]): Binding =>
+  (text) => {
+    const named = new Set(text.match(/\blist_\d+\b/g))
+    const used = constants
+      .map(({ view, names }) => ({ view, names: names.filter((name) => named.has(name)) }))
+      .filter(({ names }) => names.length > 0)
+    if (rows.lists === 'selected')
+      return used.flatMap(({ view, names }, i) => [
+        `lists_${i + 1} AS (SELECT * FROM ${view.name})`,
+        ...names.map((name) => `${name} AS (SELECT ${name} FROM lists_${i + 1})`),
+      ])
+    if (used.length === 0) return []
+    const all = used.map(({ view }) => view.name).join(' CROSS JOIN ')
+    return [`lists AS ${rows.once}(SELECT * FROM ${all})`]
+  }
 
 const named: From = (source, alias = source) =>
   alias === source ? source : `${source} AS ${alias}`
 
-/** The queries that are named in front of a SELECT, and it with all others where they are used. */
-const placed = (
-  { rows }: Dialect,
-  queries: readonly Named[],
-  { select, most = Infinity }: Placing,
-): Placed => {
-  if (!rows.nested) {
-    const front = queries.map((each) => frontText(rows, each, named))
-    return { front, last: select(named), cuts: [] }
-  }
-  const uses = new Map<string, number>()
-  const count: From = (source) => {
-    uses.set(source, (uses.get(source) ?? 0) + 1)
-    return source
-  }
-  for (const { text } of [...queries, { text: select }]) text(count)
+/** A SELECT with the queries and lists that it reads from: named in front, or where they are used. */
+const pieceText = ({ dialect, queries, select, bound, views = new Map() }: Piece): string => {
+  const { rows } = dialect
+  const uses = usesIn(queries, select, views)
   const inner = new Map<string, string>()
   const from: From = (source, alias = source) => {
     const text = inner.get(source)
-    return text === undefined ? named(source, alias) : `(\n${text}\n) AS ${alias}`
+    if (text !== undefined) return `(\n${text}\n) AS ${alias}`
+    return named(views.get(source) ?? source, alias)
   }
   const front: string[] = []
-  const cuts: Movable[] = []
   for (const query of queries) {
-    const text = `${comment(query.note)}\n${query.text(from)}`
-    if (uses.get(query.name) !== 1) front.push(frontText(rows, query, from))
-    else if (text.length > most && front.length === 0) cuts.push({ name: query.name, select: text })
-    else inner.set(query.name, text)
+    const count = uses.get(query.name) ?? 0
+    if (count === 0) continue
+    if (rows.nested && count === 1)
+      inner.set(query.name, `${comment(query.note)}\n${query.text(from)}`)
+    else front.push(frontText(rows, query, from))
   }
-  return { front, last: select(from), cuts }
+  const last = select(from)
+  const all = [...bound([...front, last].join('\n')), ...front]
+  return all.length === 0 ? last : `WITH\n${all.join(',\n')}\n${last}`
+}
+
+/** How often a SELECT and what it rests on read from each query that is no view. */
+const usesIn = (
+  queries: readonly Named[],
+  select: Select,
+  views: ReadonlyMap<string, string>,
+): ReadonlyMap<string, number> => {
+  const uses = new Map<string, number>()
+  const count: From = (source) => {
+    if (!views.has(source)) uses.set(source, (uses.get(source) ?? 0) + 1)
+    return source
+  }
+  select(count)
+  for (const { name, text } of queries.toReversed()) if (uses.has(name)) text(count)
+  return uses
 }
 
 const frontText = (

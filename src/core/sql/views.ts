@@ -6,78 +6,70 @@ export interface View {
   readonly text: string
 }
 
+/** Characters of a statement from which its lists and inner layers are views, which are shorter than that. */
+export const LONG_STATEMENT = 150_000
+
 /** How long a statement may get, and what a view is called in it: one of a session or of a schema, by its own name. */
 export interface ViewPlaces {
   readonly most: number
   readonly nameOf: (name: string) => string
 }
 
-/** A query of a statement whose text may also stand in a view. */
-export interface Movable {
+/** Views that end with the session, or tables' neighbours in a schema. */
+export type ViewKind = 'TEMPORARY VIEW' | 'VIEW'
+
+/** Views of a session under names of their own: for files of statements, which share one. */
+export const SESSION_VIEWS: ViewPlaces = {
+  most: LONG_STATEMENT,
+  nameOf: (name) => `lakewright_view_${name}`,
+}
+
+/** Makes a view; one of that name is replaced. */
+export const makeView = (kind: ViewKind, { name, text }: View): string =>
+  `CREATE OR REPLACE ${kind} ${name} AS\n${text}`
+
+/** Removes a view of either kind; absent is fine. */
+export const dropView = ({ name }: View): string => `DROP VIEW IF EXISTS ${name}`
+
+/** A large list by the name of its column. */
+export interface NamedList {
   readonly name: string
-  readonly select: string
+  readonly text: string
 }
 
-/** Queries to be named in front of a statement, and the views that these read from. */
-export interface Moved {
-  readonly queries: readonly Movable[]
-  readonly views: readonly View[]
+/** A view of one row, and the lists that are its columns. */
+export interface ListView {
+  readonly view: View
+  readonly names: readonly string[]
 }
 
-/** Named queries as they stand in front of a statement. */
-export const withTexts = (queries: readonly Movable[]): readonly string[] =>
-  queries.map(({ name, select }) => `${name} AS (${select})`)
-
-/** Queries of a statement of a length, the longest in views until it is short enough. */
-export const movedToViews = (
-  queries: readonly Movable[],
-  length: number,
-  places: ViewPlaces | undefined,
-): Moved => {
-  const views = new Map<Movable, View>()
-  let rest = length
-  for (const query of queries.toSorted((a, b) => b.select.length - a.select.length)) {
-    if (places === undefined || rest <= places.most) break
-    const view = viewOf(query.select, places)
-    const { length: short } = readFrom(view)
-    if (short >= query.select.length) break
-    views.set(query, view)
-    rest -= query.select.length - short
-  }
-  return {
-    queries: queries.map((query) => {
-      const view = views.get(query)
-      return view === undefined ? query : { ...query, select: readFrom(view) }
-    }),
-    views: [...views.values()],
-  }
-}
-
-/** The same, and views of pieces of the statement, each with those queries in front of it that it names. */
-export const cutToViews = (
-  moved: Moved,
-  pieces: readonly Movable[],
-  places: ViewPlaces | undefined,
-): Moved =>
-  pieces.reduce<Moved>(({ queries, views }, { name, select }) => {
-    if (places === undefined) return { queries, views }
-    const front = withTexts(mentioned(queries, select))
-    const text = front.length === 0 ? select : `WITH\n${front.join(',\n')}\n${select}`
-    const view = viewOf(text, places)
-    return {
-      queries: [...queries, { name, select: readFrom(view) }],
-      views: [...views, view],
+/** Lists in as few views as the length of a statement allows, in their order. */
+export const packed = (lists: readonly NamedList[], places: ViewPlaces): readonly ListView[] => {
+  const groups: NamedList[][] = []
+  let length = Infinity
+  for (const list of lists) {
+    const own = list.text.length + list.name.length + BETWEEN
+    if (length + own > places.most) {
+      groups.push([])
+      length = 0
     }
-  }, moved)
+    length += own
+    groups.at(-1)?.push(list)
+  }
+  return groups.map((group) => ({
+    view: viewOf(
+      `SELECT\n${group.map(({ name, text }) => `  ${text} AS ${name}`).join(',\n')}`,
+      places,
+    ),
+    names: group.map(({ name }) => name),
+  }))
+}
 
-/** Those of some queries that a text reads from. */
-export const mentioned = (queries: readonly Movable[], text: string): readonly Movable[] =>
-  queries.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(text))
+/** The characters around a list and its name. */
+const BETWEEN = 8
 
-// Named by its content, so that what other statements of the session bind is the same or elsewhere.
-const viewOf = (text: string, { nameOf }: ViewPlaces): View => ({
-  name: nameOf(`lakewright_${md5Hex(text).slice(0, 16)}`),
+/** A view named by its content, so that what other statements of the session or schema read is the same or elsewhere. */
+export const viewOf = (text: string, { nameOf }: ViewPlaces): View => ({
+  name: nameOf(md5Hex(text).slice(0, 16)),
   text,
 })
-
-const readFrom = ({ name }: View): string => `SELECT * FROM ${name}`

@@ -2,6 +2,7 @@ import { fail } from '../errors.ts'
 import type { LandedColumn } from '../plan/plan.ts'
 import { quote } from '../plan/names.ts'
 import { BIGQUERY, landedTypeName } from '../sql/bigquery.ts'
+import { LONG_STATEMENT } from '../sql/views.ts'
 import type { Landing, LandingTable, WarehouseColumn } from './landing.ts'
 import { labelsOf } from './labels.ts'
 import type { TableName } from './target.ts'
@@ -15,6 +16,7 @@ export const BIGQUERY_LANDING: Landing = {
   dialect: BIGQUERY,
   dialectName: 'bigquery',
   name: (table) => fullName(table),
+  views: { most: LONG_STATEMENT, kind: 'VIEW', name: (view) => fullName(view) },
   typeName: ({ type }: LandedColumn) => landedTypeName(type),
   create: (name, table) =>
     [

@@ -3,6 +3,7 @@ import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import { landedColumns, landedTables } from '../run/landed.ts'
 import { renderLandedWithViews } from '../sql/landed.ts'
 import { SPARK } from '../sql/spark.ts'
+import { makeView, SESSION_VIEWS } from '../sql/views.ts'
 import type { BundleTask, Choice } from './bundle.ts'
 import { DATABRICKS_LANDING as LANDING } from './databricks-landing.ts'
 import { factProperties, factsOf } from './facts.ts'
@@ -92,13 +93,13 @@ const checkTables = (tables: readonly TypedTable[]): string => {
 )`
 }
 
-/** The statements of a file share a session, so its long constants may be views of that. */
-const PLACES = { most: 100_000, nameOf: (name: string): string => name }
-
 const stage = (plan: TypedPlan, table: TypedTable): readonly string[] => {
   const name = staged(table.landedName)
   const whole = landing(plan, table)
-  const { text, views } = renderLandedWithViews(plan, table, { dialect: SPARK, places: PLACES })
+  const { text, views } = renderLandedWithViews(plan, table, {
+    dialect: SPARK,
+    places: SESSION_VIEWS,
+  })
   const rows = {
     columns: landedColumns(table).map(({ landedName }) => landedName),
     query: text,
@@ -107,7 +108,7 @@ const stage = (plan: TypedPlan, table: TypedTable): readonly string[] => {
   }
   return [
     LANDING.create(name, whole),
-    ...views.map((view) => `CREATE OR REPLACE TEMPORARY VIEW ${view.name} AS\n${view.text}`),
+    ...views.map((view) => makeView('TEMPORARY VIEW', view)),
     ...LANDING.insert(name, rows),
     ...LANDING.arrange(name, whole),
   ]

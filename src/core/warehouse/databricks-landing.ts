@@ -1,4 +1,5 @@
 import { SPARK } from '../sql/spark.ts'
+import { LONG_STATEMENT } from '../sql/views.ts'
 import { sparkCheck } from '../run/check-sql.ts'
 import type { Landing, LandingTable } from './landing.ts'
 import { fullName, SPARK_LANDING } from './spark-landing.ts'
@@ -10,6 +11,7 @@ import type { TableName } from './target.ts'
  */
 export const DATABRICKS_LANDING: Landing = {
   ...SPARK_LANDING,
+  views: { most: LONG_STATEMENT, kind: 'VIEW', name: fullName },
   create: (name, table) => SPARK_LANDING.create(name, withoutChecks(table)),
   insert: (name, { columns, query, rowsBefore }) => [
     [

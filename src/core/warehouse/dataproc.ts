@@ -1,7 +1,8 @@
 import type { Json } from '../ports.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
-import { renderLandedTable } from '../sql/landed.ts'
+import { renderLandedWithViews } from '../sql/landed.ts'
 import { SPARK } from '../sql/spark.ts'
+import { makeView, SESSION_VIEWS } from '../sql/views.ts'
 import { sha256Hex } from '../sha256.ts'
 import { SPARK_PROPERTIES } from './spark-properties.ts'
 
@@ -50,11 +51,17 @@ export const batchSql = (
   { dataset, mode }: { readonly dataset: string; readonly mode: BatchMode },
 ): string => {
   const head = `-- ${plan.plan.name}, plan ${plan.hash}\n`
-  const statements = tables.map((table) => {
+  const statements = tables.flatMap((table) => {
     const name = [CATALOG, dataset, table.landedName].map(SPARK.quoteIdentifier).join('.')
     const verb = mode === 'overwrite' ? 'INSERT OVERWRITE' : 'INSERT INTO'
-    const query = renderLandedTable(plan, table, { dialect: SPARK })
-    return `${verb} ${name}\nSELECT * FROM (\n${query}\n) AS made;\n`
+    const { text, views } = renderLandedWithViews(plan, table, {
+      dialect: SPARK,
+      places: SESSION_VIEWS,
+    })
+    return [
+      ...views.map((view) => `${makeView('TEMPORARY VIEW', view)};\n`),
+      `${verb} ${name}\nSELECT * FROM (\n${text}\n) AS made;\n`,
+    ]
   })
   return [head, ...statements].join('\n')
 }

@@ -9,6 +9,7 @@ import {
 } from '../run/landed.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { DialectName } from '../sql/dialects.ts'
+import type { ViewKind } from '../sql/views.ts'
 import type { TableName } from './target.ts'
 
 /** A column as it is declared where it lands. */
@@ -80,6 +81,7 @@ export interface Landing {
   readonly dialectName: DialectName
   /** A table's full name, quoted. */
   readonly name: (table: TableName) => string
+  readonly views: LandingViews
   /** The name of a column's type, as a look-up of the table's columns gives it. */
   readonly typeName: (column: LandedColumn) => string
   /**
@@ -105,6 +107,15 @@ export interface Landing {
   readonly drop: (name: TableName) => string
   /** Tags, PRIMARY KEY and FOREIGN KEYs, where there are such things, once all tables have their names; a second time must leave the same. */
   readonly relate: (name: TableName, table: LandingTable) => readonly string[]
+}
+
+/** Views that long statements read from. They are made right before the statement and dropped right after it. */
+export interface LandingViews {
+  /** Characters from which a statement is long. */
+  readonly most: number
+  readonly kind: ViewKind
+  /** What a view with a table's name is called, quoted: by that alone where it is of the session. */
+  readonly name: (view: TableName) => string
 }
 
 /** Rows for a table that has `rowsBefore` rows now. */

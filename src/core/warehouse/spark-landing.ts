@@ -2,6 +2,7 @@ import { deltaTypeOf } from '../delta/schema.ts'
 import type { LandedColumn } from '../plan/plan.ts'
 import { sparkCheck } from '../run/check-sql.ts'
 import { SPARK } from '../sql/spark.ts'
+import { LONG_STATEMENT } from '../sql/views.ts'
 import type { Landing, LandingTable, WarehouseColumn } from './landing.ts'
 import type { TableName } from './target.ts'
 
@@ -13,6 +14,11 @@ export const SPARK_LANDING: Landing = {
   dialect: SPARK,
   dialectName: 'spark',
   name: (table) => fullName(table),
+  views: {
+    most: LONG_STATEMENT,
+    kind: 'TEMPORARY VIEW',
+    name: ({ table }) => SPARK.quoteIdentifier(table),
+  },
   typeName: (column) => sparkType(column),
   create: (name, table) =>
     [

@@ -5,7 +5,7 @@ import { expectedRows, isCounted } from '../../core/run/expected-rows.ts'
 import { declaredColumns } from '../../core/run/landed.ts'
 import type { Part } from '../../core/run/parts.ts'
 import { digestQuery } from '../../core/sql/digest.ts'
-import { renderLandedTable } from '../../core/sql/landed.ts'
+import { dropView, makeView } from '../../core/sql/views.ts'
 import { factProperties } from '../../core/warehouse/facts.ts'
 import type { WarehouseSpec } from '../../core/warehouse/spec.ts'
 import {
@@ -19,7 +19,14 @@ import { localWorkflow } from '../workflow/local.ts'
 import { countQuery } from './begin.ts'
 import type { WarehouseHost } from './host.ts'
 import { cleanTables, describeTables, publishTables } from './publish.ts'
-import { landedAs, type Proven, type ReadyWarehouseRun, stagingOf, tableNamed } from './ready.ts'
+import {
+  landedAs,
+  partQuery,
+  type Proven,
+  type ReadyWarehouseRun,
+  stagingOf,
+  tableNamed,
+} from './ready.ts'
 import { type Statements, statementsOf } from './statements.ts'
 
 /** Does all stages of a run that are not done yet, and gives the results of all by name. */
@@ -129,17 +136,15 @@ const fillPart = async (
   const rowsBefore = rowsStaged(spec, done, part.table)
   const progress = partProgress(part, host)
   const columns = declaredColumns(table).map(({ name }) => name)
-  const { variant, lo, hi } = part
-  const query = renderLandedTable(plan, table, {
-    dialect: landing.dialect,
-    variant,
-    range: { from: lo, to: hi },
-  })
   const token = `lakewright-${run}-${part.table}-${part.number}`
-  if (hi > lo)
+  if (part.hi > part.lo) {
+    const { text: query, views } = partQuery(ready, part)
+    await statements.run(views.map((view) => makeView(landing.views.kind, view)))
     await statements.run(landing.insert(staging, { columns, query, rowsBefore, token }), {
       onProgress: progress.at,
     })
+    await statements.run(views.map(dropView))
+  }
   const rows = Number((await statements.row(countQuery(landing, staging)))['n'])
   progress.end(rows - rowsBefore)
   return { rows } satisfies Filled

@@ -1,6 +1,9 @@
 import { fail } from '../../core/errors.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import type { Journal } from '../../core/ports.ts'
+import type { Part } from '../../core/run/parts.ts'
+import { renderLandedWithViews } from '../../core/sql/landed.ts'
+import type { Written } from '../../core/sql/statement.ts'
 import { factProperties, factsOf } from '../../core/warehouse/facts.ts'
 import { type LandingTable, landingTable } from '../../core/warehouse/landing.ts'
 import type { WarehouseSpec } from '../../core/warehouse/spec.ts'
@@ -40,3 +43,19 @@ export const stagingOf = ({ plan, spec, run }: ReadyWarehouseRun, table: string)
   ...spec.target,
   table: stagingName(run, tableNamed(plan, table).landedName),
 })
+
+/** The query for the rows of a part, and the views that it reads from, which are named by their content. */
+export const partQuery = (
+  { warehouse, plan, spec, run }: ReadyWarehouseRun,
+  { table, variant, lo, hi }: Part,
+): Written => {
+  const { dialect, views } = warehouse.landing
+  const nameOf = (name: string): string =>
+    views.name({ ...spec.target, table: stagingName(run, `view_${name}`) })
+  return renderLandedWithViews(plan, tableNamed(plan, table), {
+    dialect,
+    variant,
+    range: { from: lo, to: hi },
+    places: { most: views.most, nameOf },
+  })
+}

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../core/ports.ts'
+import { dropView, type View } from '../../core/sql/views.ts'
 import { warehouseStageName } from '../../core/warehouse/stages.ts'
 import { stagingName } from '../../core/warehouse/target.ts'
 import { crashPoint } from '../run/crash.ts'
@@ -10,7 +11,7 @@ import { checkTarget, withWarehouse } from './generate.ts'
 import type { WarehouseOutcome } from './outcome.ts'
 import type { WarehouseHost } from './host.ts'
 import { isPublishing } from './publish.ts'
-import type { ReadyWarehouseRun } from './ready.ts'
+import { partQuery, type ReadyWarehouseRun } from './ready.ts'
 import { placeLocks, warehouseSpecOf, withPlace } from './state.ts'
 import { statementsOf } from './statements.ts'
 
@@ -70,6 +71,7 @@ export const cancelWarehouseRun = async (
       }
       for (const { name, result } of await journal.steps(run))
         if (name.startsWith('session ')) await warehouse.stopSession(result)
+      await statements.run(leftViews(ready, steps).map(dropView))
       for (const { landed } of place.publications)
         await statements.run([
           warehouse.landing.drop({ ...place.target, table: stagingName(run, landed) }),
@@ -78,6 +80,12 @@ export const cancelWarehouseRun = async (
       return 'cancelled'
     }),
   )
+}
+
+/** The views of the part that a run has come to, which may have been made and not dropped. */
+const leftViews = (ready: ReadyWarehouseRun, done: ReadonlySet<string>): readonly View[] => {
+  const next = stagesToDo(ready.spec).find((stage) => !done.has(warehouseStageName(stage)))
+  return next?.kind === 'fill' ? partQuery(ready, next.part).views : []
 }
 
 /** Ends an unfinished run in the journal and leaves the warehouse alone: for one that is no more. */

@@ -102,6 +102,18 @@ describe('a run in a warehouse', () => {
     ])
   })
 
+  it('reads what is long from views of the run, which it drops right after', async () => {
+    await generate(await sales({ days: 2 }))
+    const viewsIn = (start: string): readonly string[] =>
+      there.statements
+        .filter((sql) => sql.startsWith(start))
+        .map((sql) => /"lakewright_[0-9a-f]+_view_[0-9a-f]{16}"/.exec(sql)?.[0] ?? sql)
+    const made = viewsIn('CREATE OR REPLACE VIEW')
+    expect(made.length).toBeGreaterThan(5)
+    expect(viewsIn('DROP VIEW IF EXISTS')).toEqual(made)
+    expect(await there.tables()).toEqual(TABLES)
+  })
+
   it('gives the same digests in any number of parts', async () => {
     const plan = await sales({ days: 9 })
     const one = digests(await generate(plan))
@@ -355,6 +367,19 @@ describe('a run that was cut off', () => {
     )
     expect(await held()).toEqual(before)
     await generate(plan, { mode: 'overwrite' })
+  })
+
+  it('is dropped by cancel with the views of the part that it had come to', async () => {
+    let dead = false
+    const onStatement: OnStatement = (sql, moment) => {
+      dead ||= moment === 'after' && sql.startsWith('INSERT') && sql.includes('_view_')
+      if (dead) throw new Error('the process has ended')
+    }
+    await generate(salesOf, { onStatement }).catch(() => undefined)
+    expect((await there.tables()).filter((name) => name.includes('_view_'))).not.toEqual([])
+    const [record] = await listRuns(lake)
+    await cancelWarehouseRun(lake, { record: record!, patience: 0 }, there.host())
+    expect(await there.tables()).toEqual([])
   })
 
   it('is carried to its end by cancel once a table is published', async () => {

@@ -3,6 +3,7 @@ import { landedColumns } from '../../../../src/core/run/landed.ts'
 import { digestQuery } from '../../../../src/core/sql/digest.ts'
 import { renderLandedWithViews } from '../../../../src/core/sql/landed.ts'
 import { SPARK } from '../../../../src/core/sql/spark.ts'
+import { dropView, makeView, SESSION_VIEWS } from '../../../../src/core/sql/views.ts'
 import { typedIdentity } from '../../../datasets/identity-rows.ts'
 import { nativeDigests, type Subject } from '../../../support/differential/digests.ts'
 import { tableIn } from '../../../core/sql/plans.ts'
@@ -21,16 +22,16 @@ describe.skipIf(SPARK_FOLDER === undefined)('Spark with views', () => {
   }, 180_000)
 
   const sparkDigest = async ({ table }: Subject): Promise<string> => {
-    const places = { most: MOST, nameOf: (name: string) => name }
+    const places = { ...SESSION_VIEWS, most: MOST }
     const { text, views } = renderLandedWithViews(plan, table, { dialect: SPARK, places })
     expect(views.length).toBeGreaterThan(3)
-    for (const view of views)
-      await spark.session.run(`CREATE OR REPLACE TEMPORARY VIEW ${view.name} AS ${view.text}`)
+    for (const view of views) await spark.session.run(makeView('TEMPORARY VIEW', view))
     const columns = landedColumns(table).map(({ landedName, shape }) => ({
       name: landedName,
       type: shape.type,
     }))
     const { cells } = await spark.session.columns(digestQuery('spark', columns, text))
+    for (const view of views) await spark.session.run(dropView(view))
     return String(cells[1]?.[0])
   }
 
