@@ -48,7 +48,7 @@ export interface Dialect {
 
 /** Operators over BIGINT. Bitwise ones get operands from 0 to 2^63 - 1, shifts from 0 to 2^32 - 1. */
 export interface Operators {
-  /** a / b rounded towards zero, and the rest, which has the sign of a. */
+  /** a / b, which is exact or of numbers that are not negative; and a rest, which has the sign of a or is not negative. */
   readonly quotient: (a: Term, b: Term) => Term
   readonly remainder: (a: Term, b: Term) => Term
   readonly and: (a: Term, b: Term) => Term

@@ -2,7 +2,17 @@ import { fail } from '../errors.ts'
 import type { DataType } from '../expr/types.ts'
 import type { Dialect, Expansion } from './dialect.ts'
 import { joinedItems } from './lists.ts'
-import { call, type CellType, choose, integer, invoke, light, sql, type Term } from './term.ts'
+import {
+  call,
+  type CellType,
+  choose,
+  integer,
+  invoke,
+  light,
+  numberOf,
+  sql,
+  type Term,
+} from './term.ts'
 
 /** Spark SQL 4.1 with ANSI mode on, its default; Databricks understands the same text. */
 export const SPARK: Dialect = {
@@ -30,11 +40,11 @@ export const SPARK: Dialect = {
   },
   typeName: (type) => TYPE_NAMES[type],
   operators: {
-    quotient: (a, b) => sql`${a} DIV ${b}`,
-    remainder: (a, b) => sql`${a} % ${b}`,
+    quotient: (a, b) => quotient(a, b),
+    remainder: (a, b) => remainder(a, b),
     and: (a, b) => sql`${a} & ${b}`,
     xor: (a, b) => sql`${a} ^ ${b}`,
-    shiftRight: (a, bits) => call`shiftright(${a}, ${String(bits)})`,
+    shiftRight: (a, bits) => shiftRight(a, bits),
   },
   hex: (lanes) => hex(lanes),
   uuid: (lanes) => uuid(lanes),
@@ -89,8 +99,26 @@ const position = (at: Term): Term =>
 const dateField = (field: string, days: Term): Term =>
   long(call`EXTRACT(${field} FROM ${SPARK.date(days)})`)
 
+/** An operator, because the analyzer takes a round of its own for each layer in which a function is called. */
+const shiftRight = (a: Term, bits: number): Term => sql`${a} >> ${String(bits)}`
+
+/** What is divided by a power of two is shifted: to Spark, what comes of a division may be null. */
+const quotient = (a: Term, b: Term): Term => {
+  const bits = bitsBelow(b)
+  return bits === undefined ? sql`${a} DIV ${b}` : shiftRight(a, bits)
+}
+
+const remainder = (a: Term, b: Term): Term =>
+  bitsBelow(b) === undefined ? sql`${a} % ${b}` : sql`${a} & ${integer(numberOf(b)! - 1)}`
+
+/** How many bits are below the one that is set, when a term is known to be a power of two. */
+const bitsBelow = (term: Term): number | undefined => {
+  const digits = (numberOf(term) ?? 0).toString(2)
+  return /^10+$/.test(digits) ? digits.length - 1 : undefined
+}
+
 /** Two lanes as one BIGINT, whatever its sign: its digits are found many times faster than by a format. */
-const pair = (high: Term, low: Term): Term => sql`${call`shiftleft(${high}, 32)`} | ${low}`
+const pair = (high: Term, low: Term): Term => sql`${sql`${high} << 32`} | ${low}`
 
 const digits = (high: Term, low: Term): Term => call`lpad(hex(${pair(high, low)}), 16, '0')`
 
@@ -99,7 +127,7 @@ const hex = ([a, b, c, d]: readonly Term[]): Term =>
 
 /** Version and variant (RFC 9562, 5.4) overwrite six of the bits. */
 const uuid = ([a, b, c, d]: readonly Term[]): Term =>
-  call`lower(lpad(hex(${a!}), 8, '0') || '-' || lpad(hex(shiftright(${b!}, 16)), 4, '0') || '-4' || lpad(hex(${b!} & 4095L), 3, '0') || '-' || hex((shiftright(${c!}, 16) & 16383L) + 32768L) || '-' || lpad(hex(${pair(sql`${c!} & 65535L`, d!)}), 12, '0'))`
+  call`lower(lpad(hex(${a!}), 8, '0') || '-' || lpad(hex(${b!} >> 16), 4, '0') || '-4' || lpad(hex(${b!} & 4095L), 3, '0') || '-' || hex(((${c!} >> 16) & 16383L) + 32768L) || '-' || lpad(hex(${pair(sql`${c!} & 65535L`, d!)}), 12, '0'))`
 
 /** An array literal is a piece of the plan for each of its items, the text of all is a single one. */
 const listText = (

@@ -2,54 +2,54 @@ SELECT
   c1 AS `item_id`,
   orders_key_0 AS `order_id`,
   CAST(items_ordinal_1 AS INT) AS `line`,
-  CAST(((c6 * 20L) DIV 4294967296L) + 1L AS INT) AS `product_id`,
-  CAST(CAST((((c10 ^ shiftright(c10, 15)) * 9901L) DIV 4294967296L) + 99L AS DECIMAL(16, 0)) * 0.01BD AS DECIMAL(9, 2)) AS `amount`,
+  CAST(((c6 * 20L) >> 32) + 1L AS INT) AS `product_id`,
+  CAST(CAST((((c10 ^ (c10 >> 15)) * 9901L) >> 32) + 99L AS DECIMAL(16, 0)) * 0.01BD AS DECIMAL(9, 2)) AS `amount`,
   timestamp_micros(c1 * 60000000L) AS `at`
 FROM (
 -- items, layer 10
 SELECT
   c1, orders_key_0, items_ordinal_1, c6,
-  ((c9 ^ shiftright(c9, 15)) * 1935289751L) & 4294967295L AS c10
+  ((c9 ^ (c9 >> 15)) * 1935289751L) & 4294967295L AS c10
 FROM (
 -- items, layer 9
 SELECT
   c1, orders_key_0, items_ordinal_1, c6,
-  ((((c8 ^ shiftright(c8, 15)) ^ 1447500864L) ^ shiftright((c8 ^ shiftright(c8, 15)) ^ 1447500864L, 16)) * 569420461L) & 4294967295L AS c9
+  ((((c8 ^ (c8 >> 15)) ^ 1447500864L) ^ (((c8 ^ (c8 >> 15)) ^ 1447500864L) >> 16)) * 569420461L) & 4294967295L AS c9
 FROM (
 -- items, layer 8
 SELECT
   c1, orders_key_0, items_ordinal_1, c6,
-  ((c7 ^ shiftright(c7, 15)) * 1935289751L) & 4294967295L AS c8
+  ((c7 ^ (c7 >> 15)) * 1935289751L) & 4294967295L AS c8
 FROM (
 -- items, layer 7
 SELECT
   c1, orders_key_0, items_ordinal_1, c6,
-  ((((((c6 * 20L) DIV 4294967296L) + 1L) ^ 2794516471L) ^ shiftright((((c6 * 20L) DIV 4294967296L) + 1L) ^ 2794516471L, 16)) * 569420461L) & 4294967295L AS c7
+  ((((((c6 * 20L) >> 32) + 1L) ^ 2794516471L) ^ (((((c6 * 20L) >> 32) + 1L) ^ 2794516471L) >> 16)) * 569420461L) & 4294967295L AS c7
 FROM (
 -- items, layer 6
 SELECT
   c1, orders_key_0, items_ordinal_1,
-  c5 ^ shiftright(c5, 15) AS c6 -- items.product_id
+  c5 ^ (c5 >> 15) AS c6 -- items.product_id
 FROM (
 -- items, layer 5
 SELECT
   c1, orders_key_0, items_ordinal_1,
-  ((c4 ^ shiftright(c4, 15)) * 1935289751L) & 4294967295L AS c5
+  ((c4 ^ (c4 >> 15)) * 1935289751L) & 4294967295L AS c5
 FROM (
 -- items, layer 4
 SELECT
   c1, orders_key_0, items_ordinal_1,
-  ((((c3 ^ shiftright(c3, 15)) ^ 4226324868L) ^ shiftright((c3 ^ shiftright(c3, 15)) ^ 4226324868L, 16)) * 569420461L) & 4294967295L AS c4
+  ((((c3 ^ (c3 >> 15)) ^ 4226324868L) ^ (((c3 ^ (c3 >> 15)) ^ 4226324868L) >> 16)) * 569420461L) & 4294967295L AS c4
 FROM (
 -- items, layer 3
 SELECT
   c1, orders_key_0, items_ordinal_1,
-  ((c2 ^ shiftright(c2, 15)) * 1935289751L) & 4294967295L AS c3
+  ((c2 ^ (c2 >> 15)) * 1935289751L) & 4294967295L AS c3
 FROM (
 -- items, layer 2
 SELECT
   c1, orders_key_0, items_ordinal_1,
-  (((c1 ^ 2667619397L) ^ shiftright(c1 ^ 2667619397L, 16)) * 569420461L) & 4294967295L AS c2
+  (((c1 ^ 2667619397L) ^ ((c1 ^ 2667619397L) >> 16)) * 569420461L) & 4294967295L AS c2
 FROM (
 -- items, layer 1
 SELECT
@@ -64,27 +64,27 @@ FROM (
 -- orders, layer 5
 SELECT
   orders_key_0,
-  ((c14 ^ shiftright(c14, 15)) * 5L) DIV 4294967296L AS c15 -- items.items
+  ((c14 ^ (c14 >> 15)) * 5L) >> 32 AS c15 -- items.items
 FROM (
 -- orders, layer 4
 SELECT
   orders_key_0,
-  ((c13 ^ shiftright(c13, 15)) * 1935289751L) & 4294967295L AS c14
+  ((c13 ^ (c13 >> 15)) * 1935289751L) & 4294967295L AS c14
 FROM (
 -- orders, layer 3
 SELECT
   orders_key_0,
-  ((((c12 ^ shiftright(c12, 15)) ^ 670890960L) ^ shiftright((c12 ^ shiftright(c12, 15)) ^ 670890960L, 16)) * 569420461L) & 4294967295L AS c13
+  ((((c12 ^ (c12 >> 15)) ^ 670890960L) ^ (((c12 ^ (c12 >> 15)) ^ 670890960L) >> 16)) * 569420461L) & 4294967295L AS c13
 FROM (
 -- orders, layer 2
 SELECT
   orders_key_0,
-  ((c11 ^ shiftright(c11, 15)) * 1935289751L) & 4294967295L AS c12
+  ((c11 ^ (c11 >> 15)) * 1935289751L) & 4294967295L AS c12
 FROM (
 -- orders, layer 1
 SELECT
   orders_key_0,
-  (((orders_key_0 ^ 3565589834L) ^ shiftright(orders_key_0 ^ 3565589834L, 16)) * 569420461L) & 4294967295L AS c11
+  (((orders_key_0 ^ 3565589834L) ^ ((orders_key_0 ^ 3565589834L) >> 16)) * 569420461L) & 4294967295L AS c11
 FROM (
 -- rows of orders
 SELECT orders_key_0
