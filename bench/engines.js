@@ -175,7 +175,7 @@ const holdOneSpark = (folder) => {
   }
   const plan = writePlan('w1', folder)
   const texts = join(folder, 'sql')
-  execFileSync(process.execPath, [join(HERE, 'engines_sql.js'), plan, 'spark', texts])
+  execFileSync(process.execPath, [join(HERE, 'engines_sql.js'), plan, texts])
   const out = join(folder, 'out')
   const contestants = [
     {
