@@ -50,8 +50,8 @@ const PATIENCE: Readonly<Record<string, string>> = {
 }
 const [v8 = ''] = process.versions.v8.split('.')
 if (PATIENCE[v8] !== undefined) setFlagsFromString(PATIENCE[v8])
-// Threads begin with room for a plan and its programs (MB), which are no garbage.
-setFlagsFromString('--initial-heap-size=128')
+// Threads begin with room for a plan, its programs and their memories (MB), which are no garbage.
+setFlagsFromString('--initial-heap-size=256')
 
 // A reader that closes the pipe, such as head, is no error.
 process.stdout.on('error', () => undefined)
