@@ -155,8 +155,11 @@ const isCertain = (block: NumberBlock): block is NumberBlock & Certain =>
   block.kind === 'int32' && block.nulls === undefined
 
 const trueRows = ({ values }: Certain, rows: number): number => {
-  let count = 0
-  for (let row = 0; row < rows; row++) count = (count + values[row]!) | 0
+  // Most conditions hold everywhere, and a search is three times as fast as a sum.
+  const first = values.indexOf(0)
+  if (first < 0 || first >= rows) return rows
+  let count = first
+  for (let row = first; row < rows; row++) count = (count + values[row]!) | 0
   return count
 }
 
