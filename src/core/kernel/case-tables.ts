@@ -12,23 +12,56 @@ export type CaseNode = Extract<Node, { readonly op: 'case' }>
  * cases.
  */
 export const emitComparedChoice = (c: Compiler, block: Block, node: CaseNode): Slot | undefined => {
-  const compared = node.conditions.map((each) => comparedWith(c, each))
-  const [first] = compared
-  if (first === undefined || compared.some((each) => each?.value !== first.value)) return undefined
-  const candidates = candidatesOf(c, first.value)
-  if (candidates === undefined) return undefined
-  const table = candidates.map((candidate) => {
-    const which = compared.findIndex((each) => each?.constant === candidate)
-    return which < 0 ? compared.length : which
+  const found = comparisonOf(c, node.conditions)
+  if (found === undefined) return undefined
+  const { value, candidates, constants } = found
+  const cells = candidates.map((candidate) => {
+    const which = constants.indexOf(candidate)
+    return which < 0 ? constants.length : which
   })
-  const choice = int32(c, 'choice').at
-  run(block, 'cell_i', [
-    placed(c, new Int32Array(table)),
-    table.length,
-    c.value(block, first.value).at,
-    choice,
-  ])
-  return choice
+  return emitLookUp(c, block, { value, cells })
+}
+
+/** Whether any of some conditions holds that compare one value with constants, likewise. */
+export const emitComparedAny = (
+  c: Compiler,
+  block: Block,
+  conditions: readonly NodeId[],
+): Slot | undefined => {
+  const found = comparisonOf(c, conditions)
+  if (found === undefined) return undefined
+  const { value, candidates, constants } = found
+  const cells = candidates.map((candidate) => (constants.includes(candidate) ? 1 : 0))
+  return emitLookUp(c, block, { value, cells })
+}
+
+/** A value that conditions compare with constants, all values that it may have, and the constants. */
+interface Compared {
+  readonly value: NodeId
+  readonly candidates: readonly Value[]
+  readonly constants: readonly Value[]
+}
+
+const comparisonOf = (c: Compiler, conditions: readonly NodeId[]): Compared | undefined => {
+  const compared = conditions.flatMap((each) => comparedWith(c, each) ?? [])
+  const value = compared[0]?.value
+  if (value === undefined || compared.length < conditions.length) return undefined
+  if (compared.some((each) => each.value !== value)) return undefined
+  const candidates = candidatesOf(c, value)
+  return candidates && { value, candidates, constants: compared.map(({ constant }) => constant) }
+}
+
+/** A value, and a number for each that it may have. */
+interface LookUp {
+  readonly value: NodeId
+  readonly cells: readonly number[]
+}
+
+const emitLookUp = (c: Compiler, block: Block, { value, cells }: LookUp): Slot => {
+  const out = int32(c, 'choice').at
+  const table = placed(c, new Int32Array(cells))
+  run(block, 'cell_i', [table, cells.length, c.value(block, value).at, out])
+  return out
 }
 
 /** What constant results are put into, and by which choice. */

@@ -2,6 +2,7 @@ import { fail } from '../errors.ts'
 import type { FunctionName } from '../expr/expr.ts'
 import type { Shape } from '../expr/types.ts'
 import type { Node, NodeId } from '../plan/graph.ts'
+import { emitComparedAny } from './case-tables.ts'
 import {
   anyNull,
   asFloat64,
@@ -63,7 +64,7 @@ const EMITTERS: Readonly<Partial<Record<FunctionName, Emitter>>> = {
   gt: comparison('gt'),
   ge: comparison('ge'),
   and: (work) => kleene(work, 'and'),
-  or: (work) => kleene(work, 'or'),
+  or: (work) => anyEqual(work) ?? kleene(work, 'or'),
   not: (work) => {
     const [only] = argumentsOf(work)
     return intoInt32(work, 'not_i', [asInt32(work.c, work.block, only!)])
@@ -238,6 +239,12 @@ const compareStrings = (work: Work, name: Comparison): Register => {
     case 'ne':
       return intoInt32(work, 'not_i', [compare('eq_bytes', [left, right]).at])
   }
+}
+
+/** Whether one value equals any of several constants, where that is one look-up. */
+const anyEqual = ({ c, block, node }: Work): Register | undefined => {
+  const at = emitComparedAny(c, block, node.args)
+  return at && { form: 'int32', at, nulls: undefined }
 }
 
 /** Three-valued and/or: null unless the known arguments decide. */

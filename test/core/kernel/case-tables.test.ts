@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cases, col, eq, lt, sample, when } from '../../../src/core/expr/build.ts'
+import { cases, col, eq, lt, or, sample, when } from '../../../src/core/expr/build.ts'
 import type { Expr } from '../../../src/core/expr/expr.ts'
 import { law } from '../../../src/core/expr/build-law.ts'
 import { compileTable } from '../../../src/core/kernel/generator.ts'
@@ -78,5 +78,27 @@ describe('a case over constants', () => {
     const program = programOf(mixed)
     expect(program.match(/\bmerge_i\b/g)?.length).toBe(1)
     expect(program.match(/\bcell_i\b/g)?.length).toBe(2)
+  })
+})
+
+describe('whether any of several comparisons holds', () => {
+  const anyOf = (value: Expr, constants: readonly (number | string)[]): Expr =>
+    or(...constants.map((each) => eq(value, each)))
+
+  test.each([
+    ['a number', col('code'), [0, 4, 9]],
+    ['a word', col('word'), ['two', 'none', 'three']],
+  ])('is one look-up when they compare %s with constants', (_, value, constants) => {
+    const program = programOf(anyOf(value, constants))
+    expect(program.match(/\bcell_i\b/g)?.length).toBe(1)
+    expect(program).not.toMatch(/or_i|eqk/)
+  })
+
+  test.each([
+    ['a value may be null', anyOf(col('holey'), [1, 2])],
+    ['values are different', or(eq(col('code'), 1), eq(col('holey'), 1))],
+    ['one is no comparison with a constant', or(eq(col('code'), 1), lt(col('code'), 1))],
+  ])('is told by each of them when %s', (_, expr) => {
+    expect(programOf(expr)).toMatch(/or_i/)
   })
 })
