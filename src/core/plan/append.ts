@@ -13,6 +13,8 @@ export interface SizeChange {
 export interface AppendComparison {
   /** JSON paths at which the plans differ in more than the value of a size: such plans make different datasets. */
   readonly laws: readonly string[]
+  /** What of `laws` to tell people, in names and values; what follows from a parameter, seed or anchor is left out. */
+  readonly told: readonly string[]
   readonly raised: readonly SizeChange[]
   readonly lowered: readonly SizeChange[]
   /** Landed columns whose cells depend on a changed size, and the sizes. */
@@ -33,8 +35,10 @@ export const compareForAppend = (before: TypedPlan, after: TypedPlan): AppendCom
   const changes = sizeChanges(before.plan, after.plan)
   const changed = new Set(changes.map(({ name }) => name))
   const landed = [...before.tables.values()].filter((table) => !table.virtual)
+  const laws = differences(lawsOf(before.plan), lawsOf(after.plan))
   return {
-    laws: differences(lawsOf(before.plan), lawsOf(after.plan)),
+    laws,
+    told: lawSentences(laws, before.plan, after.plan),
     raised: changes.filter((change) => change.after > change.before),
     lowered: changes.filter((change) => change.after < change.before),
     columns: landed.flatMap((table) => columnsThatChange(table, changed)),
@@ -54,13 +58,13 @@ export const lawsHash = (plan: Plan): string => canonicalHash(lawsOf(plan))
 
 /** Says in a sentence each why a plan cannot be appended, the most telling first; at most five. */
 export const appendObstacles = ({
-  laws,
+  told,
   lowered,
   columns,
   tables,
 }: AppendComparison): readonly string[] =>
   [
-    ...laws.map((path) => `${path === '' ? 'the plan' : path} differs`),
+    ...told,
     ...lowered.map(({ name, before: from, after: to }) => `${name} falls from ${from} to ${to}`),
     ...columns.map(
       ({ table, column, sizes }) => `${table}.${column} depends on ${sizes.join(' and ')}`,
@@ -69,6 +73,34 @@ export const appendObstacles = ({
   ].slice(0, 5)
 
 const MOST_DIFFERENCES = 20
+
+const lawSentences = (laws: readonly string[], before: Plan, after: Plan): readonly string[] => {
+  const causes = laws.filter((path) => !path.startsWith('tables'))
+  return (causes.length > 0 ? causes : laws).map((path) => {
+    const values = [before, after].map((plan) => valueAt(plan, path))
+    const plain = values.every((value) => value !== undefined && !isObject(value))
+    const [there, asked] = values.map((value) => JSON.stringify(value))
+    return `${nameOf(before, path)} differs${plain ? ` (${there} there, ${asked} asked)` : ''}`
+  })
+}
+
+/** What a path is called: a parameter by its name, what is in a table by the names of table and column as well. */
+const nameOf = ({ tables }: Plan, path: string): string => {
+  if (path === '') return 'the plan'
+  const [, parameter] = /^parameters\.([^.]+)\.(?:value|role)$/.exec(path) ?? []
+  if (parameter !== undefined) return parameter
+  const [, t, c] = /^tables\[(\d+)\](?:\.columns\[(\d+)\])?/.exec(path) ?? []
+  const table = tables[Number(t)]
+  if (table === undefined) return path
+  const column = table.columns[Number(c)]
+  return `${table.name}${column === undefined ? '' : `.${column.name}`} (${path})`
+}
+
+const valueAt = (plan: Plan, path: string): unknown =>
+  path
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '')
+    .reduce<unknown>((value, step) => (isObject(value) ? own(value, step) : undefined), plan)
 
 const columnsThatChange = (
   { name, columns }: TypedTable,

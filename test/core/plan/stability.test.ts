@@ -3,7 +3,7 @@ import * as e from '../../../src/core/expr/build.ts'
 import { law } from '../../../src/core/expr/build-law.ts'
 import type { Operand } from '../../../src/core/expr/build.ts'
 import * as p from '../../../src/core/plan/build.ts'
-import { compareForAppend, isAppend } from '../../../src/core/plan/append.ts'
+import { appendObstacles, compareForAppend, isAppend } from '../../../src/core/plan/append.ts'
 import { canonicalJson } from '../../../src/core/plan/canonical.ts'
 import type { Column, Plan } from '../../../src/core/plan/plan.ts'
 import { planOf, resolve, TOWNS } from './plans.ts'
@@ -282,6 +282,22 @@ describe('an append', () => {
       'asOf',
     ])
     expect(isAppend(compare(other, changed))).toBe(false)
+  })
+
+  test('is told what differs by name and value, and not what follows from it', () => {
+    const told = (before: Plan, after: Plan): readonly string[] =>
+      appendObstacles(compare(before, after))
+    const priced = (rate: number, it: number): Plan => sized(shop([p.column('it', it)]), 100, rate)
+    expect(told(priced(0.2, 1), priced(0.3, 2))).toEqual(['rate differs (0.2 there, 0.3 asked)'])
+    expect(told(shop(), { ...shop(), seed: 2 })).toEqual([
+      expect.stringMatching(/^seed differs \(.+ there, 2 asked\)$/),
+    ])
+    expect(told(shop([p.column('it', 1)]), shop([p.column('it', 2)]))).toEqual([
+      'customers.it (tables[0].columns[2].expr.value) differs (1 there, 2 asked)',
+    ])
+    expect(told(shop(), shop([p.column('it', 1)]))).toEqual([
+      'customers (tables[0].columns) differs',
+    ])
   })
 
   test('names the landed columns that would change', () => {

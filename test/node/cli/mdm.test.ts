@@ -80,8 +80,8 @@ describe('a dataset of 30 customers', () => {
   test('grows by an append, which refuses another seed or coverage and says which', async () => {
     expect((await generate(cwd, 60, '--write-mode', 'append')).code).toBe(0)
     for (const [option, value, difference] of [
-      ['--seed', '7', 'seed differs'],
-      ['--erp-coverage', '0.5', 'parameters.erpCoverage.value'],
+      ['--seed', '7', 'seed differs ('],
+      ['--erp-coverage', '0.5', 'erpCoverage differs (0.7 there, 0.5 asked)'],
     ] as const) {
       const refused = await generate(cwd, 70, '--mode', 'append', option, value)
       expect([refused.code, refused.stdout]).toEqual([2, ''])
