@@ -99,7 +99,7 @@ describe('the noise of mdm', () => {
     const { noise, difficulty, unevenNoise, ...families } = NOISE_PARAMETERS
     expect([difficulty.default, unevenNoise.default]).toEqual([5, 0])
     const names = Object.keys(families)
-    expect(names.length).toBe(14)
+    expect(names.length).toBe(15)
     for (const values of Object.values(noise.choices))
       expect(Object.keys(values).toSorted()).toEqual([...names, 'unevenNoise'].toSorted())
     for (const values of Object.values(noise.choices))

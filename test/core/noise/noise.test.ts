@@ -39,6 +39,8 @@ const ALL: readonly NoiseStep[] = [
   step('zip', 0.25, 'zipDigit', 'zipTranspose', 'replaced'),
   step('phone', 0.2, 'dots', 'spaces', 'parentheses', 'plus'),
   step('empty', 0.15, 'missing'),
+  step('words', 0.3, 'split', 'merge', 'copyFound'),
+  step('join', 0.4, 'merge'),
 ]
 
 type Row = Readonly<Record<string, Value>>
@@ -109,6 +111,22 @@ describe('the ledger', () => {
       const steps = of(person).map((row) => Number(row['step']))
       expect(steps).toEqual(steps.toSorted((a, b) => a - b))
     }
+  })
+
+  test('has words split by one space inside them, and merged where the first space was', () => {
+    const changes = (operator: string): readonly (readonly [string, string])[] =>
+      ledger
+        .filter((row) => row['operator'] === operator)
+        .map((row) => [String(row['true_value']), String(row['emitted_value'])] as const)
+    const [split, merged] = [changes('split'), changes('merge')]
+    expect(split.length).toBeGreaterThan(30)
+    for (const [before, after] of split) {
+      const at = [...after].findIndex((each, i) => each !== before[i])
+      expect([after[at], after.slice(0, at) + after.slice(at + 1)]).toEqual([' ', before])
+      expect(after.slice(at - 1, at + 2)).toMatch(/^\S \S$/)
+    }
+    expect(merged.length).toBeGreaterThan(3)
+    for (const [before, after] of merged) expect(after).toBe(before.replace(' ', ''))
   })
 
   test('is empty without noise, and the rows are true', () => {

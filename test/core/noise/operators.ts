@@ -14,6 +14,7 @@ import {
 } from '../../../src/core/noise/operators/digits.ts'
 import {
   changeCase,
+  copyFound,
   copyFrom,
   missing,
   prefixed,
@@ -34,7 +35,9 @@ import {
 import {
   deleteCharacter,
   insertKey,
+  mergeWords,
   misread,
+  splitWord,
   substituteKey,
   transpose,
   truncate,
@@ -79,6 +82,9 @@ export const OPERATORS: Readonly<Record<string, (rate: number) => Operator>> = {
     }),
   copy: (rate) => copyFrom('born', reinterpret(12_345, DATE), rate),
   dayAndMonth: (rate) => swapDayAndMonth('born', rate),
+  copyFound: (rate) => copyFound('first', lookup('surnames', 18, 'name'), rate),
+  split: (rate) => splitWord('last', rate),
+  merge: (rate) => mergeWords('last', rate),
   age: (rate) => misstateAge('born', rate),
   january: (rate) => firstOfJanuary('born', rate),
   days: (rate) => shiftDate('born', rate),

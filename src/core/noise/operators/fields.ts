@@ -47,6 +47,17 @@ export const copyFrom = (column: string, other: Expr, rate: number): Operator =>
   changes: () => ({ [column]: other }),
 })
 
+/** The same for a value that takes long to find, so that it is a column of its own. */
+export const copyFound = (column: string, other: Expr, rate: number): Operator => {
+  const found = ({ named }: Scene): Expr => named(`${column}_other`, other)
+  return {
+    name: 'copy',
+    rate,
+    where: (scene) => isOther(scene.before(column), found(scene)),
+    changes: (scene) => ({ [column]: found(scene) }),
+  }
+}
+
 /** Letters all large or all small, in several columns at once. */
 export const changeCase = (
   columns: readonly string[],

@@ -99,6 +99,51 @@ export const truncate = (column: string, rate: number, keep = 3): Operator => ({
   },
 })
 
+/** One word as two: a space inside it. */
+export const splitWord = (column: string, rate: number): Operator => ({
+  name: 'split',
+  rate,
+  where: (scene) => {
+    const { text, at } = amongPairs(scene, column)
+    return and(
+      hasLetters(scene, column, 2),
+      ne(codeAt(text, at), SPACE),
+      ne(codeAt(text, add(at, 1)), SPACE),
+    )
+  },
+  changes: (scene) => {
+    const { text, at } = amongPairs(scene, column)
+    return { [column]: spliced(text, { at: add(at, 1), skip: 0, by: ' ' }) }
+  },
+})
+
+/** Two words as one: the first space between two is lost, among the first characters of the text. */
+export const mergeWords = (column: string, rate: number): Operator => ({
+  name: 'merge',
+  rate,
+  where: (scene) => gt(firstSpace(scene, column), 0),
+  changes: (scene) => ({
+    [column]: spliced(scene.before(column), { at: firstSpace(scene, column), skip: 1, by: '' }),
+  }),
+})
+
+const SPACE = 32
+
+/** Where spaces are looked for: first words are shorter. */
+const FIRST_WORD = 16
+
+const firstSpace = ({ before, named }: Scene, column: string): Expr =>
+  named(
+    `${column}_space`,
+    cases(
+      Array.from(
+        { length: FIRST_WORD },
+        (_, i) => [eq(codeAt(before(column), i + 1), SPACE), i + 1] as const,
+      ),
+      0,
+    ),
+  )
+
 interface Place {
   readonly text: Expr
   readonly at: Expr

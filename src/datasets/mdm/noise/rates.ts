@@ -21,8 +21,9 @@ const FAMILIES = {
   fieldSwaps: 'First name in the place of the last or of the middle name.',
   dateErrors: 'Birth dates with day and month swapped, a wrong age or other days.',
   zipErrors: 'ZIP codes with wrong or swapped digits.',
-  householdCopies: 'Birth dates copied from the first member of the household.',
+  householdCopies: 'Birth dates and telephone numbers of the first member of the household.',
   wrongOptions: 'The other sex ticked.',
+  wordBreaks: 'A word written as two, or two as one, in names, streets and cities.',
 } as const
 
 /** A kind of noise with a rate of its own. */
@@ -46,6 +47,7 @@ const STATED: Rates = {
   zipErrors: 0,
   householdCopies: 0,
   wrongOptions: 0,
+  wordBreaks: 0,
 }
 
 /** Every column noise of pseudopeople at its default of 1 % of the cells. */
@@ -64,6 +66,7 @@ const CLEAN: Rates = {
   zipErrors: 0.01,
   householdCopies: 0.01,
   wrongOptions: 0.01,
+  wordBreaks: 0,
 }
 
 /** febrl: one of ten names, addresses and birth dates is hit, one of twenty codes and numbers. */
@@ -82,6 +85,7 @@ const TYPICAL: Rates = {
   zipErrors: 0.02,
   householdCopies: 0.01,
   wrongOptions: 0.01,
+  wordBreaks: 0.005,
 }
 
 /** More than a fifth of the names misspelt (Porter and Winkler 1997), other figures as splink_synthetic_data has them. */
@@ -100,6 +104,7 @@ const DIRTY: Rates = {
   zipErrors: 0.05,
   householdCopies: 0.02,
   wrongOptions: 0.02,
+  wordBreaks: 0.018,
 }
 
 const families = Object.fromEntries(

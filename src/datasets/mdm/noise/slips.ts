@@ -1,5 +1,6 @@
 import {
   add,
+  col,
   concat,
   DATE,
   eq,
@@ -10,6 +11,7 @@ import {
   parent,
   reinterpret,
   scaleDraw,
+  STRING,
   sub,
   when,
 } from '../../../core/expr/build.ts'
@@ -21,17 +23,26 @@ import {
   swapDayAndMonth,
 } from '../../../core/noise/operators/dates.ts'
 import { transposeDigits, wrongDigit, zipDigits } from '../../../core/noise/operators/digits.ts'
-import { copyFrom, replaceClean, swapFields } from '../../../core/noise/operators/fields.ts'
+import {
+  copyFound,
+  copyFrom,
+  replaceClean,
+  swapFields,
+} from '../../../core/noise/operators/fields.ts'
 import { type ListedName, phonetic } from '../../../core/noise/operators/names.ts'
 import {
   deleteCharacter,
   insertKey,
+  mergeWords,
   misread,
+  splitWord,
   substituteKey,
   transpose,
   truncate,
 } from '../../../core/noise/operators/text.ts'
 import type { PersonField } from '../person.ts'
+import type { Expr } from '../../../core/expr/expr.ts'
+import { phoneAt } from '../tables/records.ts'
 import type { Steps } from './model.ts'
 import { identity } from './parts.ts'
 import { checkTogether } from './rates.ts'
@@ -81,6 +92,31 @@ export const birthErrors = ({ rate, asOf }: Steps): readonly Operator[] => {
     copyFrom('birth_date', other, rate('householdCopies')),
   ]
 }
+
+const head = (column: string): Expr => lookup('customers', parent('household'), column)
+
+/** The telephone number of the first member of the household, who lives at the same address. */
+export const phoneCopy = ({ rate }: Steps): Operator => {
+  const phone = phoneAt({
+    customer: (column) => (column === 'household' ? parent('household') : head(column)),
+    customerKey: head('customer_id'),
+    address: col('address'),
+  })
+  return copyFound(
+    'phone',
+    when(gt(parent('member'), 0), phone, nothing(STRING)),
+    rate('householdCopies', 'phone'),
+  )
+}
+
+/** Of the spaces that are wrong, those that are there and those that are not (the mean of febrl's four fields). */
+const BREAKS = { split: 0.4, merge: 0.6 }
+
+/** Words apart that belong together, and together that belong apart. */
+export const wordBreaks = ({ rate }: Steps, field: PersonField): readonly Operator[] => [
+  splitWord(field, rate('wordBreaks', field) * BREAKS.split),
+  mergeWords(field, rate('wordBreaks', field) * BREAKS.merge),
+]
 
 /** The other sex ticked. */
 export const wrongSex = (rate: number): Operator =>

@@ -7,8 +7,10 @@ import {
   birthErrors,
   fieldSwaps,
   otherProvider,
+  phoneCopy,
   phoneSlips,
   slips,
+  wordBreaks,
   wrongSex,
   zipErrors,
 } from './slips.ts'
@@ -39,7 +41,21 @@ export const noiseSteps = (steps: Steps): readonly NoiseStep[] => [
     operators: [missing(field, steps.rate('missing', field))],
     odds: steps.slips,
   })),
+  // What came later stands behind, so that steps keep their numbers.
+  { name: 'phone_copy', operators: [phoneCopy(steps)], odds: steps.slips },
+  ...WORDS.map(([name, field]) => ({
+    name,
+    operators: wordBreaks(steps, field),
+    odds: steps.slips,
+  })),
 ]
+
+const WORDS = [
+  ['first_words', 'first_name'],
+  ['last_words', 'last_name'],
+  ['address_words', 'address_line1'],
+  ['city_words', 'city'],
+] as const
 
 /** Fields that may be left empty. */
 const OPTIONAL = ['middle_name', 'birth_date', 'email', 'phone', 'address_line2'] as const

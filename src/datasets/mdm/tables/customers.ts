@@ -65,6 +65,7 @@ export const customerTable = (recipe: Recipe): Table =>
 const home = (column: string): Expr => lookup('households', col('household'), column)
 
 const place = (): Table['columns'] => [
+  hidden('customer_id', key()),
   patternPlace(),
   hidden('member', entryOf(col('pattern_place'), MEMBER_NUMBERS), {
     description: 'Number within the household, from 0.',

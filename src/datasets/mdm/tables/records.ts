@@ -50,14 +50,6 @@ export const personAt = (
     lookup('residences', add(mul(customer('household'), ADDRESSES), address), name)
   const of = (name: string): Expr =>
     lookup('identities', add(mul(customerKey, IDENTITIES), identity), name)
-  const line = lookup('lines', add(mul(customerKey, ADDRESSES), address), 'number')
-  const number = cases(
-    [
-      [customer('uses_landline'), residence('landline')],
-      [residence('is_home'), customer('number')],
-    ],
-    line,
-  )
   return {
     first_name: customer('first_name'),
     middle_name: customer('middle_name'),
@@ -66,13 +58,28 @@ export const personAt = (
     birth_date: reinterpret(sub(settings.asOf, customer('age')), DATE),
     sex: when(eq(customer('sex'), MALE), 'M', 'F'),
     email: of('email'),
-    phone: phoneNumber(residence('area_code'), number),
+    phone: phoneAt({ customer, customerKey, address }),
     address_line1: residence('address_line1'),
     address_line2: residence('address_line2'),
     city: residence('city'),
     state: residence('state'),
     zip_code: residence('zip_code'),
   }
+}
+
+/** The telephone number of a customer at an address: of the household, kept from the first home, or a line of its own. */
+export const phoneAt = ({ customer, customerKey, address }: Omit<Moment, 'identity'>): Expr => {
+  const residence = (name: string): Expr =>
+    lookup('residences', add(mul(customer('household'), ADDRESSES), address), name)
+  const line = lookup('lines', add(mul(customerKey, ADDRESSES), address), 'number')
+  const number = cases(
+    [
+      [customer('uses_landline'), residence('landline')],
+      [residence('is_home'), customer('number')],
+    ],
+    line,
+  )
+  return phoneNumber(residence('area_code'), number)
 }
 
 /** The hidden clean columns of a record: the person as known on the day when it was updated. */
