@@ -39,6 +39,13 @@ export function take_bytes(
 }
 
 export function cell_i(n: i32, table: usize, count: i32, index: usize, out: usize): void {
+  if (n >= 64 && count <= 16 && areBytes(table, count)) {
+    const whole = n & ~15
+    byteCells(whole, table, count, index, out)
+    n -= whole
+    index += whole << 2
+    out += whole << 2
+  }
   const first = i32x4.splat(0)
   const last = i32x4.splat(count - 1)
   for (const end = out + (n << 2); out < end; out += 16, index += 16) {
@@ -49,6 +56,33 @@ export function cell_i(n: i32, table: usize, count: i32, index: usize, out: usiz
     store<i32>(out, load<i32>(table + <u32>(low >> 32)), 4)
     store<i32>(out, load<i32>(table + <u32>high), 8)
     store<i32>(out, load<i32>(table + <u32>(high >> 32)), 12)
+  }
+}
+
+function areBytes(table: usize, count: i32): bool {
+  let all: u32 = 0
+  for (const end = table + (count << 2); table < end; table += 4) all |= load<u32>(table)
+  return all < 256
+}
+
+const CELLS: usize = memory.data(16, 16)
+
+/** Sixteen rows a turn, in a table of up to sixteen bytes that one vector holds. */
+function byteCells(n: i32, table: usize, count: i32, index: usize, out: usize): void {
+  for (let i: i32 = 0; i < count; i++) store<u8>(CELLS + i, load<u8>(table + (i << 2)))
+  const cells = v128.load(CELLS)
+  const last = i8x16.splat(<i8>(count - 1))
+  for (const end = out + (n << 2); out < end; out += 64, index += 64) {
+    const left = i16x8.narrow_i32x4_s(v128.load(index), v128.load(index, 16))
+    const right = i16x8.narrow_i32x4_s(v128.load(index, 32), v128.load(index, 48))
+    // To narrow keeps what is too low at 0.
+    const found = i8x16.swizzle(cells, i8x16.min_u(i8x16.narrow_i16x8_u(left, right), last))
+    const low = i16x8.extend_low_i8x16_u(found)
+    const high = i16x8.extend_high_i8x16_u(found)
+    v128.store(out, i32x4.extend_low_i16x8_u(low))
+    v128.store(out, i32x4.extend_high_i16x8_u(low), 16)
+    v128.store(out, i32x4.extend_low_i16x8_u(high), 32)
+    v128.store(out, i32x4.extend_high_i16x8_u(high), 48)
   }
 }
 

@@ -47,7 +47,12 @@ const take =
 const cell =
   (kind: 'i' | 'd') =>
   (t: Trial): Case => {
-    const table = values(t, kind, t.integer(1, 100))
+    // Small tables of small numbers go another way than others.
+    const isSmall = t.chance(0.5)
+    const size = t.integer(1, isSmall ? 16 : 100)
+    const table = isSmall
+      ? Array.from({ length: size }, () => t.integer(0, 255))
+      : values(t, kind, size)
     const index = rows(t, () =>
       t.chance(0.1) ? t.integer(-9, 999) : t.integer(0, table.length - 1),
     )
