@@ -33,13 +33,26 @@ export const digestQuery = (
   ].join('\n')
 }
 
+/** The digest of two disjoint sets of rows together, of the digests of both; as an expression over two. */
+export const joinedDigestSql = (name: DialectName, one: string, other: string): string => {
+  const words = DIGEST_WORDS[name]
+  return [[1, 8] as const, ...[9, 25, 41, 57].map((start) => [start, 16] as const)]
+    .map(([start, width]) => {
+      const [a, b] = [one, other].map((digest) =>
+        words.word(`substr(${digest}, ${start}, ${width})`),
+      )
+      return words.digits(`${a} + ${b}`, width)
+    })
+    .join(' || ')
+}
+
 /** What engines name differently of what a digest is made of; all as text. */
 interface DigestWords {
   readonly days: (date: string) => string
   readonly micros: (timestamp: string) => string
   /** 32 lower-case hex digits of a text. */
   readonly md5: (text: string) => string
-  /** The integer that eight hex digits are. */
+  /** The integer below 2^63 that up to 16 hex digits are. */
   readonly word: (hex: string) => string
   /** An integer as lower-case hex digits, with zeros in front up to so many. */
   readonly digits: (integer: string, width: number) => string

@@ -1,22 +1,16 @@
-import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import type { Json } from '../ports.ts'
-import { declaredColumns, landedTables } from '../run/landed.ts'
-import { renderLandedTable } from '../sql/landed.ts'
 import type { DatabricksCluster } from './databricks-cluster.ts'
-import { DATABRICKS_LANDING } from './databricks-landing.ts'
-import { factProperties, factsOf } from './facts.ts'
-import { type Arrangement, landingTable, type LandingTable } from './landing.ts'
-import { stagingName, type TableName, type Target } from './target.ts'
+import {
+  checkSql,
+  cleanSql,
+  describeSql,
+  type JobWork,
+  publishSql,
+  stageSql,
+} from './databricks-job-sql.ts'
 
 /** What a job on Databricks makes, and on what. */
-export interface JobInputs {
-  readonly plan: TypedPlan
-  readonly target: Target
-  /** By landed name of the table. */
-  readonly arrangements: Readonly<Record<string, Arrangement>>
-  readonly fingerprint: string
-  /** Names the staging tables; the same for the same work on the same tables. */
-  readonly run: string
+export interface JobInputs extends JobWork {
   readonly compute: JobCompute
   /** Where its files lie in the workspace, absolute. */
   readonly folder: string
@@ -42,32 +36,42 @@ export interface JobFile {
 }
 
 /**
- * The tasks of a job in order: every table is staged, side by side; when all are, each takes its name in one step that
- * can be repeated; then keys and tags are set and the staging tables dropped. A cluster does it all in one task, since
- * every task would get a cluster of its own.
+ * The tasks of a job in order: what is there is looked at, then every table is staged and proven, side by side; when all
+ * are, each takes its name, or is added to the table that is there, in one step that can be repeated; then properties,
+ * tags and keys are set and the staging tables dropped. A cluster does it all in one task, since every task would get a
+ * cluster of its own.
  */
 export const jobTasks = (inputs: JobInputs): readonly JobTask[] => {
-  const tables = landedTables(inputs.plan)
-  const stages = tables.map((table, i) => ({
-    key: `stage_${String(i + 1).padStart(2, '0')}_${table.landedName}`.slice(0, 100),
-    after: [],
-    statements: [SETTING, ...stage(inputs, table)],
-  }))
-  const keys = stages.map(({ key }) => key)
+  const check = checkSql(inputs)
+  const checks = check.length === 0 ? [] : [{ key: 'check', after: [], statements: check }]
+  const first = checks.map(({ key }) => key)
+  const stages = inputs.tables
+    .filter(({ parts }) => parts.length > 0)
+    .map((each, i) => ({
+      key: taskKey(`stage_${String(i + 1).padStart(2, '0')}_${each.table.landedName}`),
+      after: first,
+      statements: stageSql(inputs, each),
+    }))
+  const ending = [
+    { key: 'publish', statements: publishSql(inputs) },
+    { key: 'describe', statements: describeSql(inputs) },
+    { key: 'clean', statements: cleanSql(inputs) },
+  ].filter(({ statements }) => statements.length > 0)
+  const staged = stages.length === 0 ? first : stages.map(({ key }) => key)
   const tasks: readonly JobTask[] = [
+    ...checks,
     ...stages,
-    { key: 'publish', after: keys, statements: tables.map((table) => publish(inputs, table)) },
-    {
-      key: 'describe',
-      after: ['publish'],
-      statements: tables.flatMap((table) => describe(inputs, table)),
-    },
-    { key: 'clean', after: ['describe'], statements: tables.map((table) => clean(inputs, table)) },
+    ...ending.map((task, i) => ({
+      ...task,
+      after: i === 0 ? staged : ending.slice(i - 1, i).map(({ key }) => key),
+    })),
   ]
   if (inputs.compute.kind === 'warehouse') return tasks
-  const statements = tasks.flatMap((task) => task.statements).filter((each) => each !== SETTING)
-  return [{ key: 'generate', after: [], statements: [SETTING, ...statements] }]
+  return [{ key: 'generate', after: [], statements: tasks.flatMap((task) => task.statements) }]
 }
+
+/** Keys of tasks are of letters, digits, `-` and `_`, at most 100. */
+const taskKey = (name: string): string => name.replaceAll(/[^\w-]/g, '_').slice(0, 100)
 
 /** The files that a job's tasks run. */
 export const jobFiles = (inputs: JobInputs): readonly JobFile[] =>
@@ -77,7 +81,7 @@ export const jobFiles = (inputs: JobInputs): readonly JobFile[] =>
       task: key,
       path: `${inputs.folder}/${key}${isNotebook ? '' : '.sql'}`,
       // Where a task's text has two braces, it would be given a parameter.
-      text: (isNotebook ? notebook(statements) : script(statements)).replaceAll('{{', '{\\u007b'),
+      text: (isNotebook ? notebook : script)([SETTING, ...statements]).replaceAll('{{', '{\\u007b'),
     }
   })
 
@@ -112,45 +116,3 @@ const script = (statements: readonly string[]): string =>
 /** The source form of a notebook of SQL, one cell a statement. */
 const notebook = (statements: readonly string[]): string =>
   `-- Databricks notebook source\n${statements.join('\n\n-- COMMAND ----------\n\n')}\n`
-
-const nameOf = ({ target }: JobInputs, table: string): TableName => ({ ...target, table })
-
-const stagingOf = (inputs: JobInputs, { landedName }: TypedTable): TableName =>
-  nameOf(inputs, stagingName(inputs.run, landedName))
-
-const landedAs = (
-  { plan, arrangements, fingerprint, run }: JobInputs,
-  table: TypedTable,
-): LandingTable =>
-  landingTable(plan, table, {
-    arrangement: arrangements[table.landedName],
-    properties: factProperties(factsOf(plan, { fingerprint, run, number: 1 })),
-  })
-
-const stage = (inputs: JobInputs, table: TypedTable): readonly string[] => {
-  const name = stagingOf(inputs, table)
-  const landed = landedAs(inputs, table)
-  const { dialect, create, insert, arrange } = DATABRICKS_LANDING
-  return [
-    create(name, landed),
-    ...insert(name, {
-      columns: declaredColumns(table).map((column) => column.name),
-      query: renderLandedTable(inputs.plan, table, { dialect }),
-      rowsBefore: 0,
-      token: `lakewright-${inputs.run}-${table.name}`,
-    }),
-    ...arrange(name, landed),
-  ]
-}
-
-const publish = (inputs: JobInputs, table: TypedTable): string => {
-  const { name } = DATABRICKS_LANDING
-  const published = name(nameOf(inputs, table.landedName))
-  return `CREATE OR REPLACE TABLE ${published} DEEP CLONE ${name(stagingOf(inputs, table))}`
-}
-
-const describe = (inputs: JobInputs, table: TypedTable): readonly string[] =>
-  DATABRICKS_LANDING.relate(nameOf(inputs, table.landedName), landedAs(inputs, table))
-
-const clean = (inputs: JobInputs, table: TypedTable): string =>
-  DATABRICKS_LANDING.drop(stagingOf(inputs, table))

@@ -24,7 +24,7 @@ export interface TableFacts {
 /** Facts of the tables that a run makes. */
 export const factsOf = (
   { plan, hash }: TypedPlan,
-  run: Pick<TableFacts, 'fingerprint' | 'run' | 'number'>,
+  { fingerprint, run, number }: Pick<TableFacts, 'fingerprint' | 'run' | 'number'>,
 ): TableFacts => ({
   plan: plan.name,
   planHash: hash,
@@ -33,7 +33,9 @@ export const factsOf = (
   parameters: Object.fromEntries(
     Object.entries(plan.parameters ?? {}).map(([name, { value }]) => [name, value]),
   ),
-  ...run,
+  fingerprint,
+  run,
+  number,
 })
 
 /** Facts as properties, each name with `lakewright.` in front. */

@@ -11,31 +11,22 @@ import type { RestService } from '../http/rest.ts'
 import { SYSTEM } from '../warehouse/databricks.ts'
 import { submitJob } from '../warehouse/databricks-job.ts'
 import type { CommandInput } from './command.ts'
-import { modeOf } from './commands/generate-options.ts'
 import { flagValue, type OptionValues, textValue } from './option.ts'
 import { textTable } from './text.ts'
-import { warehouseFileOptions } from './warehouse-options.ts'
-import { privilegeTable, warehouseHost } from './warehouse-run.ts'
+import { privilegeTable, warehouseAsked, warehouseHost } from './warehouse-run.ts'
 import type { World } from './world.ts'
 
 /** Submits a plan as a job and tells how to follow it. */
 export const submitAction = async (
   world: World,
-  { values }: CommandInput,
+  input: CommandInput,
   plan: TypedPlan,
 ): Promise<number> => {
+  const { values } = input
+  const asked = warehouseAsked(input, { plan, name: 'databricks' })
   const settings = databricksSettings(world.env, SYSTEM.readText)
-  const target =
-    textValue(values, 'target') ??
-    fail('usage.option', '--engine databricks needs --target <catalog>.<schema>')
   const workspace = openWorkspace(settings, SYSTEM)
-  const request = {
-    plan,
-    target: parseTarget(target),
-    mode: modeOf(values),
-    options: warehouseFileOptions(plan, values),
-    compute: computeOf(values, settings.warehouseId),
-  }
+  const request = { plan, ...asked, compute: computeOf(values, settings.warehouseId) }
   const { host, progress } = warehouseHost(world)
   const submitted = await submitJob(workspace, request, host).finally(progress.finish)
   const { run, folder, tables } = submitted
@@ -60,7 +51,7 @@ export const describeAction = async (world: World, input: CommandInput): Promise
   else world.stdout(description(run))
   if (waits && run.result !== 'SUCCESS') {
     fail('engine.failed', `run ${id} ended with ${run.result}: ${failureIn(run)}`, {
-      hint: `Repair it where it failed, at ${run.page || 'its page in the workspace'}, or submit it again; no staged table is visible under its own name before all are made.`,
+      hint: `Repair it where it failed, at ${run.page || 'its page in the workspace'}, or submit it again as it was; no staged table is visible under its own name before all are made.`,
     })
   }
   return 0

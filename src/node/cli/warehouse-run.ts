@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { fail, isLakewrightError, LakewrightError } from '../../core/errors.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
 import type { RunRecord } from '../../core/ports.ts'
-import { parseTarget } from '../../core/warehouse/target.ts'
+import { parseTarget, type Target } from '../../core/warehouse/target.ts'
 import type { PrivilegeFinding, WarehouseName } from '../../core/warehouse/warehouse.ts'
 import type { Notice } from '../../datasets/definition.ts'
 import { crashSettings } from '../run/crash.ts'
@@ -39,7 +39,27 @@ export const warehouseRequest = async (
   input: CommandInput,
   { plan, name }: { readonly plan: TypedPlan; readonly name: WarehouseName },
 ): Promise<WarehouseRequest> => {
-  const { values, given } = input
+  const { values } = input
+  const asked = warehouseAsked(input, { plan, name })
+  const provider = await providerOf(name)
+  return {
+    lake: lakePath(world, values),
+    place: {
+      warehouse: name,
+      connection: provider.connection(connectionOptions(input), world.env),
+      target: asked.target,
+    },
+    plan,
+    mode: asked.mode,
+    options: asked.options,
+  }
+}
+
+/** What is to be made in a warehouse, whoever does it. Fails with usage.option on options that do not fit, or without a target. */
+export const warehouseAsked = (
+  { values, given }: CommandInput,
+  { plan, name }: { readonly plan: TypedPlan; readonly name: WarehouseName },
+): Pick<WarehouseRequest, 'mode' | 'options'> & { readonly target: Target } => {
   const stray = OF_LAKES.find((each) => given.has(each))
   if (stray !== undefined)
     fail('usage.option', `--${stray} is for files in a lake, not for --engine ${name}`)
@@ -51,20 +71,7 @@ export const warehouseRequest = async (
   const target =
     textValue(values, 'target') ??
     fail('usage.option', `--engine ${name} needs --target <catalog>.<schema>`)
-  const parsed = parseTarget(target)
-  const options = warehouseFileOptions(plan, values)
-  const provider = await providerOf(name)
-  return {
-    lake: lakePath(world, values),
-    place: {
-      warehouse: name,
-      connection: provider.connection(connectionOptions(input), world.env),
-      target: parsed,
-    },
-    plan,
-    mode,
-    options,
-  }
+  return { target: parseTarget(target), mode, options: warehouseFileOptions(plan, values) }
 }
 
 /** What a run would find at the target of a request, which is not changed. */

@@ -122,7 +122,7 @@ export const warehouseParts = (
   )
 
 /** The plan whose rows are there, as the tables' properties tell it. */
-const planBefore = async (plan: TypedPlan, found: FoundTables): Promise<TypedPlan> => {
+export const planBefore = async (plan: TypedPlan, found: FoundTables): Promise<TypedPlan> => {
   const facts = factsOfTables(plan, found).filter((each): each is TableFacts => each !== undefined)
   const [first] = facts
   if (first === undefined) return fail('internal', 'an append to nothing')

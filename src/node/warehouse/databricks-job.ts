@@ -3,21 +3,26 @@ import { fail } from '../../core/errors.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
 import { decide, type Mode } from '../../core/run/decide.ts'
 import { landedTables } from '../../core/run/landed.ts'
+import type { RunKind } from '../../core/run/spec.ts'
 import {
   type JobCompute,
   jobFiles,
   type JobInputs,
   jobSubmission,
 } from '../../core/warehouse/databricks-job.ts'
-import { datasetFound, factsOfTables } from '../../core/warehouse/found.ts'
+import type { JobTable } from '../../core/warehouse/databricks-job-sql.ts'
+import { factsIn } from '../../core/warehouse/facts.ts'
+import { datasetFound, factsOfTables, type FoundTables } from '../../core/warehouse/found.ts'
+import { publicationWay } from '../../core/warehouse/publication.ts'
 import { type WarehouseFileOptions, warehouseFingerprint } from '../../core/warehouse/spec.ts'
 import type { Target } from '../../core/warehouse/target.ts'
 import { prepareSchema } from '../catalog/databricks/securables.ts'
 import { whoAsks } from '../catalog/databricks/who.ts'
-import { submitRun, uploadFiles } from '../engine/databricks/jobs.ts'
+import { submitAgain, uploadFiles } from '../engine/databricks/jobs.ts'
 import type { RestService } from '../http/rest.ts'
+import { planBefore, warehouseParts } from './begin.ts'
 import { openDatabricks } from './databricks.ts'
-import { checkTarget } from './generate.ts'
+import { checkTarget, refuseMisfits } from './generate.ts'
 import type { WarehouseHost } from './host.ts'
 import { refuseTarget } from './refuse.ts'
 
@@ -38,9 +43,9 @@ export interface SubmittedJob {
 }
 
 /**
- * Submits a job that makes a dataset and returns at once. Privileges, catalog, schema and tables that are there are
- * checked first, as for a run that waits. The same request on unchanged tables is the same job, however often it is
- * submitted.
+ * Submits a job that makes a dataset, replaces it or adds to it, and returns at once. Privileges, catalog, schema and
+ * tables that are there are checked first, as for a run that waits. The same request on unchanged tables is the same
+ * job as long as that has not ended, and goes on with what one that failed has published.
  */
 export const submitJob = async (
   workspace: RestService,
@@ -48,9 +53,9 @@ export const submitJob = async (
   host: WarehouseHost,
 ): Promise<SubmittedJob> => {
   const { plan, target, mode, options, compute } = request
-  if (mode === 'append' || mode === 'resume') {
-    fail('usage.option', `--async makes or replaces tables; it cannot ${mode}`, {
-      hint: `Leave --async out, or choose --mode overwrite.`,
+  if (mode === 'resume') {
+    fail('usage.option', '--async cannot resume: a job has no run in the lake', {
+      hint: 'Submit it again as it was submitted, or repair its run in the workspace.',
     })
   }
   const connection = { host: workspace.origin, warehouse: idOf(compute), profile: '' }
@@ -60,37 +65,90 @@ export const submitJob = async (
     ...openDatabricks(connection, workspace),
     prepare: (to: Target) => prepareSchema(workspace, to),
   }
-  const found = await checkTarget(warehouse, { place, plan, kind: mode, host })
+  const all = await checkTarget(warehouse, { place, plan, kind: mode, host })
   const fingerprint = warehouseFingerprint(plan.hash, place, options)
+  const tokenFor = (found: FoundTables): string =>
+    hashOf([
+      connection,
+      target,
+      fingerprint,
+      compute,
+      factsOfTables(plan, found).map((facts) => facts?.run ?? ''),
+    ])
+  const found = isHalfPublished(plan, all, tokenFor(NOTHING).slice(0, 12)) ? NOTHING : all
   const decision = decide(
     { mode, fingerprint, format: 'delta' },
     { dataset: datasetFound(plan, found), unfinished: undefined },
   )
-  if (decision.kind === 'refuse') refuseTarget(warehouse, { place, plan, found, decision })
-  const token = tokenOf([
-    connection,
-    target,
-    fingerprint,
-    compute,
-    factsOfTables(plan, found).map((facts) => facts?.run ?? ''),
-  ])
+  if (decision.kind === 'refuse') return refuseTarget(warehouse, { place, plan, found, decision })
+  if (decision.kind !== 'begin') return fail('internal', 'a job begins')
+  if (decision.run === 'append') refuseMisfits(warehouse, { place, plan, found })
+  const token = tokenFor(found)
   const run = token.slice(0, 12)
   const who = await whoAsks(workspace)
-  const folder = `/Workspace/Users/${who?.name ?? 'nobody'}/.lakewright/${run}`
-  const { arrangements } = options
-  const inputs: JobInputs = { plan, target, arrangements, fingerprint, run, compute, folder }
+  const inputs: JobInputs = {
+    plan,
+    target,
+    tables: await jobTables(request, found, decision.run),
+    arrangements: options.arrangements,
+    proof: options.proof,
+    fingerprint,
+    run,
+    number: Math.max(0, ...factsOfTables(plan, found).map((facts) => facts?.number ?? 0)) + 1,
+    compute,
+    folder: `/Workspace/Users/${who?.name ?? 'nobody'}/.lakewright/${run}`,
+  }
   await uploadFiles(workspace, jobFiles(inputs), host.signal)
+  const submission = (attempt: number) =>
+    jobSubmission(inputs, attempt === 0 ? token : hashOf([token, attempt]))
   return {
-    run: await submitRun(workspace, jobSubmission(inputs, token), host.signal),
-    folder,
+    run: await submitAgain(workspace, submission, host.signal),
+    folder: inputs.folder,
     tables: landedTables(plan).map(({ landedName }) =>
       warehouse.landing.name({ ...target, table: landedName }),
     ),
   }
 }
 
+const NOTHING: FoundTables = new Map()
+
+/** Whether what is there are tables of a job that was to make all of them, and did not come to its end. */
+const isHalfPublished = (plan: TypedPlan, found: FoundTables, run: string): boolean => {
+  const facts = factsOfTables(plan, found)
+  const isWhole =
+    facts.length === landedTables(plan).length && facts.every((each) => each?.rows !== undefined)
+  return facts.length > 0 && facts.every((each) => each?.run === run) && !isWhole
+}
+
+/** What a job does to each table. Fails with plan.append when the tables that are there cannot be added to. */
+const jobTables = async (
+  { plan, options }: JobRequest,
+  found: FoundTables,
+  kind: RunKind,
+): Promise<readonly JobTable[]> => {
+  const before = kind === 'append' ? await planBefore(plan, found) : undefined
+  const parts = warehouseParts(plan, options, before)
+  return landedTables(plan).map((table): JobTable => {
+    const there = found.get(table.landedName)
+    const facts = there && factsIn(there.properties)
+    const way = publicationWay(kind, there !== undefined)
+    if (way === 'insert' && facts?.rows === undefined) {
+      fail('plan.append', `${table.landedName} does not say how many rows it has`, {
+        hint: 'The job that made it has not come to its end; let it, or append without --async.',
+        details: { table: table.landedName },
+      })
+    }
+    return {
+      table,
+      parts: parts.filter((part) => part.table === table.name),
+      way,
+      before: way === 'insert' ? facts : undefined,
+    }
+  })
+}
+
 const idOf = (compute: JobCompute): string => (compute.kind === 'warehouse' ? compute.id : '')
 
-/** At most 64 characters, the most that the Jobs API takes. */
-const tokenOf = (facts: readonly unknown[]): string =>
+/** At most 64 characters, the most that the Jobs API takes for a token. */
+const hashOf = (facts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(facts)).digest('hex')

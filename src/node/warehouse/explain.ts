@@ -1,6 +1,6 @@
 import { isLakewrightError } from '../../core/errors.ts'
 import { landedTables } from '../../core/run/landed.ts'
-import { factsIn } from '../../core/warehouse/facts.ts'
+import { factsIn, type TableFacts } from '../../core/warehouse/facts.ts'
 import { type FoundTables, misfits } from '../../core/warehouse/found.ts'
 import type { PrivilegeFinding, Warehouse } from '../../core/warehouse/warehouse.ts'
 import { type WarehouseRequest, withWarehouse } from './generate.ts'
@@ -42,6 +42,9 @@ export const explainTarget = (
     }
   })
 
+const proofIn = ({ rows, digest = '' }: TableFacts): string =>
+  rows === undefined ? '' : `, ${rows} rows${digest === '' ? '' : `, digest ${digest}`}`
+
 const tablesThere = (
   { landing }: Warehouse,
   { place, plan }: Pick<WarehouseRequest, 'place' | 'plan'>,
@@ -54,7 +57,7 @@ const tablesThere = (
     const facts = factsIn(properties)
     const origin =
       facts?.plan === plan.plan.name
-        ? `of this dataset, made by run ${facts.run}`
+        ? `of this dataset, made by run ${facts.run}${proofIn(facts)}`
         : 'not of this dataset'
     return {
       table: landing.name({ ...place.target, table }),

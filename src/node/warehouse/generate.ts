@@ -115,7 +115,7 @@ export const checkTarget = async (
 }
 
 /** Fails with dataset.columns when a table that is there does not have the plan's columns. */
-const refuseMisfits = (
+export const refuseMisfits = (
   warehouse: Warehouse,
   { place, plan, found }: Pick<Checked, 'place' | 'plan'> & { readonly found: FoundTables },
 ): void => {

@@ -25,7 +25,7 @@ interface Scene {
   readonly call: (...args: readonly string[]) => Promise<CliResult>
 }
 
-const scene = async (result = 'SUCCESS'): Promise<Scene> => {
+const scene = async (result = 'SUCCESS', looks = 0): Promise<Scene> => {
   const world = emptyUnity()
   world.catalogs.set('main', 'boss@x.org')
   world.schemas.set('main.bronze', 'boss@x.org')
@@ -34,7 +34,7 @@ const scene = async (result = 'SUCCESS'): Promise<Scene> => {
   const access = signIn()
   const { execute } = modelled(world, () => 1000)
   const statements = stubStatements({ execute }, (id) => id === WAREHOUSE)
-  const jobs = stubJobs(0, result)
+  const jobs = stubJobs(looks, result)
   const stub = await startStub([
     ...access.routes,
     stubWarehouses(),
@@ -116,6 +116,9 @@ describe('generate --engine databricks', () => {
     ],
     [[...GENERATE, '--cluster', 'x.json'], '--async, and --cluster with it'],
     [[...GENERATE, '--async', '--cluster', 'x.json'], '--cluster: x.json cannot be read'],
+    [[...GENERATE, '--async', '--mode', 'merge'], '--mode merge is for a lake'],
+    [[...GENERATE, '--async', '--mode', 'resume'], '--async cannot resume'],
+    [[...GENERATE, '--async', '--format', 'parquet'], '--format is for files in a lake'],
     [['databricks', 'stop', '1'], 'there is no "stop"'],
     [['databricks', 'describe'], 'needs the id of a run'],
     [['databricks', 'privileges', 'main'], 'expected <catalog>.<schema>'],

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseCluster } from '../../../src/core/warehouse/databricks-cluster.ts'
 import type { JobCompute } from '../../../src/core/warehouse/databricks-job.ts'
+import { declaredColumns, landedTables } from '../../../src/core/run/landed.ts'
+import { DATABRICKS_LANDING } from '../../../src/core/warehouse/databricks-landing.ts'
+import { factProperties, factsOf } from '../../../src/core/warehouse/facts.ts'
 import { cancelRun, describeRun } from '../../../src/node/engine/databricks/jobs.ts'
 import { submitJob } from '../../../src/node/warehouse/databricks-job.ts'
-import type { WarehouseHost } from '../../../src/node/warehouse/host.ts'
+import { silentHost } from '../../support/databricks/host.ts'
 import { stubJobs } from '../../support/databricks/jobs.ts'
-import { modelled } from '../../support/databricks/modelled.ts'
 import { startStub } from '../../support/databricks/server.ts'
 import { signIn, userOf } from '../../support/databricks/sign-in.ts'
 import { emptyUnity, granting, stubUnity } from '../../support/databricks/unity.ts'
@@ -19,17 +21,7 @@ const TARGET = { catalog: 'main', schema: 'bronze' }
 const ON_WAREHOUSE: JobCompute = { kind: 'warehouse', id: WAREHOUSE }
 const CLUSTER_FILE = new URL('../../../assets/databricks/cluster.json', import.meta.url)
 
-const host: WarehouseHost = {
-  clock: { now: () => 1_700_000_000_000 },
-  now: () => 0,
-  crash: { at: undefined, log: undefined },
-  signal: new AbortController().signal,
-  onEvent: () => undefined,
-  onPrivileges: () => undefined,
-  open: () => Promise.reject(new Error('not opened')),
-}
-
-const scene = async (looks = 0, result = 'SUCCESS') => {
+const scene = async (looks = 2, result = 'SUCCESS') => {
   const world = emptyUnity()
   world.catalogs.set('main', 'boss@x.org')
   world.schemas.set('main.bronze', 'boss@x.org')
@@ -38,13 +30,28 @@ const scene = async (looks = 0, result = 'SUCCESS') => {
   const jobs = stubJobs(looks, result)
   const stub = await startStub([...signIn().routes, jobs.route, stubUnity(world, { userOf })])
   const workspace = stubWorkspace(stub)
-  const submit = (compute: JobCompute = ON_WAREHOUSE, mode?: 'overwrite' | 'append') =>
+  const submit = (compute: JobCompute = ON_WAREHOUSE, mode?: 'overwrite' | 'append' | 'resume') =>
     submitJob(
       workspace,
       { plan: SHOP, target: TARGET, mode, options: { proof: 'counts', arrangements: {} }, compute },
-      host,
+      silentHost,
     )
-  return { world, jobs, stub, workspace, submit }
+  /** Puts a table of the plan there, as if by an earlier run. */
+  const put = (landedName: string, facts: Readonly<Record<string, string>>): void => {
+    const table = landedTables(SHOP).find((each) => each.landedName === landedName)
+    const { typeName } = DATABRICKS_LANDING
+    world.tables.set(`main.bronze.${landedName}`, {
+      columns: (table === undefined ? [] : declaredColumns(table)).map((each) => ({
+        name: each.name,
+        type: typeName(each),
+      })),
+      properties: factProperties({
+        ...factsOf(SHOP, { fingerprint: 'f', run: 'r', number: 1 }),
+        ...facts,
+      }),
+    })
+  }
+  return { world, jobs, stub, workspace, submit, put }
 }
 
 const tasksOf = (jobs: ReturnType<typeof stubJobs>) =>
@@ -60,6 +67,7 @@ describe('a job on a warehouse', () => {
     expect(folder).toMatch(/^\/Workspace\/Users\/ann@x\.org\/\.lakewright\/[0-9a-f]{12}$/)
     const [tasks = []] = tasksOf(jobs)
     const keys = tasks.map((task) => task.task_key)
+    expect(keys[0]).toBe('check')
     expect(keys.slice(-3)).toEqual(['publish', 'describe', 'clean'])
     const stages = keys.filter((key) => key.startsWith('stage_'))
     expect(stages.length).toBeGreaterThan(2)
@@ -67,25 +75,6 @@ describe('a job on a warehouse', () => {
       depends_on: stages.map((task_key) => ({ task_key })),
       sql_task: { warehouse_id: WAREHOUSE, file: { source: 'WORKSPACE' } },
     })
-  })
-
-  test('has SQL that leaves the tables alone, in UTC', async () => {
-    const { world, jobs, submit } = await scene()
-    await submit()
-    const { execute, rows, keys } = modelled(world, () => 10)
-    const statements = [...jobs.files].flatMap(([, text]) =>
-      text.split(/;\n/).map((each) => each.trim()),
-    )
-    expect(statements.filter((each) => each === "SET TIME ZONE 'UTC'")).not.toEqual([])
-    for (const sql of statements) {
-      if (sql === '' || sql.startsWith('SET TIME ZONE')) continue
-      const copied = /^CREATE OR REPLACE TABLE (\S+) DEEP CLONE (\S+)$/.exec(sql)
-      if (copied === null) expect(execute(sql)).not.toHaveProperty('code')
-      else copy(world, rows, copied)
-    }
-    expect([...world.tables.keys()].every((name) => !name.includes('lakewright'))).toBe(true)
-    expect(world.tables.size).toBeGreaterThan(2)
-    expect(keys.size).toBeGreaterThan(2)
   })
 
   test('is submitted once, however often it is asked for and cut off', async () => {
@@ -96,21 +85,56 @@ describe('a job on a warehouse', () => {
     expect(jobs.runs.size).toBe(1)
   })
 
+  test('is submitted anew when the run before has ended', async () => {
+    const { jobs, submit } = await scene(0, 'RUN_EXECUTION_ERROR')
+    const first = await submit()
+    for (const run of jobs.runs.values()) run.start -= 3_600_000
+    const second = await submit()
+    expect(second.run).not.toBe(first.run)
+    expect(second.folder).toBe(first.folder)
+    expect(await submit()).toEqual(second)
+  })
+
   test('replaces tables only when asked', async () => {
-    const { world, jobs, submit } = await scene()
-    const { tables } = await submit()
-    world.tables.set((tables[0] ?? '').replaceAll('`', ''), {
-      columns: [],
-      properties: {
-        'lakewright.plan': SHOP.plan.name,
-        'lakewright.run': 'r',
-        'lakewright.parameters': '{}',
-      },
-    })
+    const { jobs, submit, put } = await scene()
+    await submit()
+    put('products', {})
     expect(await failureOf(submit())).toMatchObject({ code: 'dataset.exists' })
     await submit(ON_WAREHOUSE, 'overwrite')
     expect(jobs.runs.size).toBe(2)
-    expect(await failureOf(submit(ON_WAREHOUSE, 'append'))).toMatchObject({ code: 'usage.option' })
+  })
+
+  test('goes on with tables that it has published before it failed', async () => {
+    const { jobs, submit, put } = await scene()
+    const { folder, run } = await submit()
+    put('products', { run: folder.slice(-12) })
+    expect(await submit()).toMatchObject({ folder, run })
+    for (const { landedName } of landedTables(SHOP))
+      put(landedName, { run: folder.slice(-12), rows: '1' })
+    expect(await failureOf(submit())).toMatchObject({ code: 'dataset.exists' })
+    expect(jobs.runs.size).toBe(1)
+  })
+
+  test('adds to tables that say how many rows they have', async () => {
+    const { jobs, submit, put } = await scene()
+    for (const { landedName } of landedTables(SHOP)) put(landedName, {})
+    expect(await failureOf(submit(ON_WAREHOUSE, 'append'))).toMatchObject({
+      code: 'plan.append',
+      message: 'products does not say how many rows it has',
+    })
+    for (const { landedName } of landedTables(SHOP)) put(landedName, { rows: '1' })
+    await submit(ON_WAREHOUSE, 'append')
+    // Nothing is new in the same plan.
+    expect(
+      tasksOf(jobs)
+        .at(-1)
+        ?.map((task) => task.task_key),
+    ).toEqual(['describe'])
+  })
+
+  test('cannot resume', async () => {
+    const { submit } = await scene()
+    expect(await failureOf(submit(ON_WAREHOUSE, 'resume'))).toMatchObject({ code: 'usage.option' })
   })
 
   test('is not submitted without privileges', async () => {
@@ -123,7 +147,7 @@ describe('a job on a warehouse', () => {
 
 describe('a run', () => {
   test('is described until it has ended, and cancelled', async () => {
-    const { workspace, submit } = await scene(1)
+    const { workspace, submit } = await scene()
     const { run } = await submit()
     expect(await describeRun(workspace, run)).toMatchObject({ state: 'RUNNING', result: '' })
     await cancelRun(workspace, run)
@@ -189,15 +213,3 @@ describe('a cluster', () => {
     expect(parseCluster(JSON.stringify(pooled), 'c.json')).toEqual(pooled)
   })
 })
-
-const copy = (
-  world: ReturnType<typeof emptyUnity>,
-  rows: Map<string, number>,
-  [, to = '', from = '']: readonly string[],
-): void => {
-  const bare = (name: string): string => name.replaceAll('`', '')
-  const table = world.tables.get(bare(from))
-  expect(table).toBeDefined()
-  world.tables.set(bare(to), table!)
-  rows.set(bare(to), rows.get(bare(from)) ?? 0)
-}

@@ -37,10 +37,10 @@ describe('a target that is explained', () => {
     const found = await explainTarget(asked, { open })
     expect(there.statements.length).toBe(count)
     expect(found.tables).toEqual([
-      { table: '"memory"."demo"."people"', is: `of this dataset, made by run ${made.run}` },
+      { table: '"memory"."demo"."people"', is: `of this dataset, made by run ${made.run}, 5 rows` },
       {
         table: '"memory"."demo"."visits"',
-        is: `of this dataset, made by run ${made.run}, which has a further column more INTEGER`,
+        is: `of this dataset, made by run ${made.run}, 5 rows, which has a further column more INTEGER`,
       },
     ])
     const lines = targetLines(found).split('\n')

@@ -22,6 +22,8 @@ export interface StubRun {
   readonly body: Readonly<Record<string, Json | undefined>>
   looks: number
   result: string
+  /** When it began, in ms since 1970. */
+  start: number
 }
 
 /** More than a number holds exactly. */
@@ -107,7 +109,7 @@ const submit = (request: StubRequest, { files, runs, looks, result }: Submitting
   for (const task of tasks) checkTask(task, { files, keys })
   const earlier = [...runs].find(([, run]) => token !== '' && run.token === token)
   const id = earlier?.[0] ?? String(FIRST_RUN + BigInt(runs.size))
-  if (earlier === undefined) runs.set(id, { token, body, looks, result })
+  if (earlier === undefined) runs.set(id, { token, body, looks, result, start: Date.now() })
   return { bytes: new TextEncoder().encode(`{"run_id":${id}}`) }
 }
 
@@ -166,6 +168,7 @@ const describe = (request: StubRequest, runs: ReadonlyMap<string, StubRun>) => {
     : { state: 'RUNNING' }
   return {
     json: {
+      start_time: run.start,
       run_page_url: `https://stub.example/run/${id}`,
       status,
       tasks: objects(run.body['tasks']).map((task) => ({

@@ -19,6 +19,7 @@ export const overSpark = (
     if (MODELLED.test(sql)) return model.execute(sql)
     try {
       const outcome = await onSpark(session, sql)
+      if (VIEW.test(sql)) return model.execute(sql)
       if (CHANGING.test(sql)) await told(world, { session, model, sql })
       return outcome
     } catch (error) {
@@ -31,6 +32,7 @@ export const overSpark = (
 /** What open-source Spark does not have. */
 const MODELLED = /^ALTER TABLE \S+ (?:SET TAGS|(?:ADD|DROP) (?:PRIMARY|FOREIGN) KEY)/
 const CHANGING = /^(?:CREATE|ALTER|DROP) /
+const VIEW = /^(?:CREATE OR REPLACE|DROP) VIEW /
 const NAME = /^(?:CREATE OR REPLACE TABLE|ALTER TABLE|DROP TABLE IF EXISTS) (\S+)/
 
 const onSpark = async (session: SparkSession, sql: string): Promise<Outcome> => {
@@ -64,6 +66,19 @@ const told = async (
     model.execute(sql)
     return
   }
+  await noteTable(world, session, name)
+}
+
+/** Notes in a catalog what Spark has of a table, by its full name. */
+export const noteTable = async (
+  world: UnityWorld,
+  session: SparkSession,
+  name: string,
+): Promise<void> => {
+  const quoted = name
+    .split('.')
+    .map((each) => `\`${each}\``)
+    .join('.')
   const described = await session.rows(`DESCRIBE TABLE ${quoted}`)
   const end = described.findIndex((row) => String(row['col_name']).startsWith('#'))
   const properties = await session.rows(`SHOW TBLPROPERTIES ${quoted}`)

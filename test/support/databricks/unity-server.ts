@@ -33,7 +33,7 @@ export const openUnityServer = async (
 ): Promise<UnityServer> => {
   const issuer = await startIssuer(ISSUER)
   const asAdmin: Place = { ...place, issuer, user }
-  await send(asAdmin, 'POST', `${CONTROL}/scim2/Users`, {
+  await send(asAdmin, `POST ${CONTROL}/scim2/Users`, {
     displayName: user,
     emails: [{ value: user, primary: true }],
   }).catch((error: unknown) => {
@@ -44,7 +44,7 @@ export const openUnityServer = async (
     issuer,
     load: (world) => load(asAdmin, world),
     ownerOf: async (schema) => {
-      const found = await send(asAdmin, 'GET', `${UNITY}/schemas/${schema}`)
+      const found = await send(asAdmin, `GET ${UNITY}/schemas/${schema}`)
       return found?.['owner'] as string | undefined
     },
   }
@@ -63,22 +63,22 @@ interface Place {
 
 const load = async (place: Place, { catalogs, schemas, tables, grants }: UnityWorld) => {
   for (const name of catalogs.keys()) {
-    await send(place, 'POST', `${UNITY}/catalogs`, { name })
+    await send(place, `POST ${UNITY}/catalogs`, { name })
     onTestFinished(async () => {
-      await send(place, 'DELETE', `${UNITY}/catalogs/${name}?force=true`)
+      await send(place, `DELETE ${UNITY}/catalogs/${name}?force=true`)
     })
   }
   for (const [fullName, owner] of schemas) {
     const [catalog = '', name = ''] = fullName.split('.')
-    await asOwner(place, owner, [`catalog ${catalog}`], (own) =>
-      send(own, 'POST', `${UNITY}/schemas`, { name, catalog_name: catalog }),
+    await asOwner(place, { owner, on: [`catalog ${catalog}`] }, (own) =>
+      send(own, `POST ${UNITY}/schemas`, { name, catalog_name: catalog }),
     )
   }
   for (const [fullName, table] of tables) {
     const [catalog = '', schema = ''] = fullName.split('.')
     const on = [`catalog ${catalog}`, `schema ${catalog}.${schema}`]
-    await asOwner(place, table.owner ?? place.user, on, (own) =>
-      send(own, 'POST', `${UNITY}/tables`, tableBody(fullName, table)),
+    await asOwner(place, { owner: table.owner ?? place.user, on }, (own) =>
+      send(own, `POST ${UNITY}/tables`, tableBody(fullName, table)),
     )
   }
   for (const [key, privileges] of grants) {
@@ -93,8 +93,7 @@ const load = async (place: Place, { catalogs, schemas, tables, grants }: UnityWo
 /** Makes something as the user, who is granted what that takes for as long, or as the administrator, who owns the rest. */
 const asOwner = async (
   place: Place,
-  owner: string,
-  on: readonly string[],
+  { owner, on }: { readonly owner: string; readonly on: readonly string[] },
   make: (as: Place) => Promise<unknown>,
 ): Promise<void> => {
   const { issuer, user } = place
@@ -112,8 +111,8 @@ const NEEDED = [
   ['USE SCHEMA', 'CREATE TABLE'],
 ]
 
-const change = (place: Place, on: string, change: Readonly<Record<string, Json>>) =>
-  send(place, 'PATCH', `${UNITY}/permissions/${on.replace(' ', '/')}`, { changes: [change] })
+const change = (place: Place, on: string, made: Readonly<Record<string, Json>>) =>
+  send(place, `PATCH ${UNITY}/permissions/${on.replace(' ', '/')}`, { changes: [made] })
 
 const tableBody = (fullName: string, { columns, properties = {}, type }: StubTable): Json => {
   const [catalog = '', schema = '', name = ''] = fullName.split('.')
@@ -166,16 +165,16 @@ const exchange = async ({ origin }: Place, subject: string): Promise<string> => 
 
 const send = async (
   { origin, token }: Place,
-  method: string,
-  path: string,
+  request: `${string} /${string}`,
   body?: Json,
 ): Promise<Readonly<Record<string, Json>> | undefined> => {
+  const [method = '', path = ''] = request.split(' ')
   const answer = await fetch(`${origin}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await answer.text()
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+  if (!answer.ok) throw new Error(`${request}: ${answer.status} ${text}`)
   return text.startsWith('{') ? (JSON.parse(text) as Record<string, Json>) : undefined
 }

@@ -175,8 +175,8 @@ const toldFirst = (asked: Asked, fullName: string): void => {
 }
 
 /** What the open-source server says of what has no value. */
-const nulls = ({ manner }: Asked, ...names: readonly string[]): Record<string, Json> =>
-  manner.openSource === true ? Object.fromEntries(names.map((name) => [name, null])) : {}
+const nulls = ({ manner }: Asked, ...fields: readonly string[]): Record<string, Json> =>
+  manner.openSource === true ? Object.fromEntries(fields.map((field) => [field, null])) : {}
 
 const catalogs = (asked: Asked, name: string | undefined) => {
   const { world, request } = asked

@@ -13,6 +13,8 @@ export interface JobRun {
   readonly result: string
   readonly message: string
   readonly page: string
+  /** When it began, in ms since 1970; 0 where that is not told. */
+  readonly start: number
   readonly tasks: readonly {
     readonly key: string
     readonly state: string
@@ -51,13 +53,21 @@ export const uploadFiles = async (
   }
 }
 
-/** Submits a run once: with a token that was used before, the run of then is given. Its id is a text of digits. */
-export const submitRun = async (
+/** A run that was submitted, and when that was answered, by the service's clock. */
+interface Submitted {
+  /** A text of digits. */
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly at: number | undefined
+}
+
+/** Submits a run once: with a token that was used before, the run of then is given. */
+const submitRun = async (
   workspace: RestService,
   submission: Json,
   signal?: StopSignal,
-): Promise<string> => {
-  const { bytes } = await ask(workspace, {
+): Promise<Submitted> => {
+  const { bytes, headers } = await ask(workspace, {
     method: 'POST',
     path: `${JOBS}/runs/submit`,
     json: submission,
@@ -67,8 +77,33 @@ export const submitRun = async (
   })
   // Not as a number, which is exact below 2^53 only.
   const id = /"run_id"\s*:\s*(\d+)/.exec(new TextDecoder().decode(bytes))?.[1]
-  return id ?? fail('service.failed', 'Databricks answered a submission without the id of a run')
+  const at = Date.parse(headers['date'] ?? '')
+  return {
+    id: id ?? fail('service.failed', 'Databricks answered a submission without the id of a run'),
+    at: Number.isNaN(at) ? undefined : at,
+  }
 }
+
+/**
+ * Submits a run, or gives the one that was submitted before and has not ended. After one that has ended, it is submitted
+ * with the token of the next attempt.
+ */
+export const submitAgain = async (
+  workspace: RestService,
+  submission: (attempt: number) => Json,
+  signal?: StopSignal,
+): Promise<string> => {
+  for (let attempt = 0; ; attempt++) {
+    const { id, at } = await submitRun(workspace, submission(attempt), signal)
+    const { state, start } = await describeRun(workspace, id)
+    const isEarlier = at !== undefined && start > 0 && start < at - NEW_MS
+    if (state !== 'TERMINATED' || !isEarlier || attempt === MOST_ATTEMPTS) return id
+  }
+}
+
+/** A run that began so long before the answer is an earlier one, by the clock of the service. */
+const NEW_MS = 15_000
+const MOST_ATTEMPTS = 1000
 
 /** Where a run stands. */
 export const describeRun = async (workspace: RestService, id: string): Promise<JobRun> => {
@@ -81,6 +116,7 @@ export const describeRun = async (workspace: RestService, id: string): Promise<J
     id,
     ...stateOf(run),
     page: textOf(run['run_page_url']),
+    start: Number(run['start_time'] ?? 0),
     tasks: listOf(run['tasks']).map((each) => {
       const task = fieldsOf(each)
       return { key: textOf(task['task_key']), ...stateOf(task) }
