@@ -11,7 +11,8 @@ afterAll(() => db.close())
 
 it('DuckDB makes the native rows of random plans, whole, in 7 and in 64 parts', async () => {
   let statements = 0
-  const engine: Pick<DuckDb, 'columns'> = {
+  const engine: Pick<DuckDb, 'columns' | 'run'> = {
+    run: (sql) => db.run(sql),
     columns: (sql) => {
       statements += 1
       return db.columns(sql)

@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { sample } from '../../../src/core/expr/build.ts'
+import { law } from '../../../src/core/expr/build-law.ts'
+import { column, plan, range, table as tableOf } from '../../../src/core/plan/build.ts'
 import { listenStub } from '../../support/google/stub.ts'
 import { tableStatements } from '../../support/google/tables.ts'
 import { googleWorld, type GoogleWorld, keyFile } from '../../support/google/world.ts'
@@ -43,6 +46,23 @@ const worldOf = (): GoogleWorld => {
 const GENERATE =
   'generate hello.json --engine bigquery --target demo-project.mdm_demo --proof counts'
 
+/** A thousand rows of two words, each one of 90 KB of them. */
+const words = plan({
+  name: 'words',
+  seed: 1,
+  tables: [
+    tableOf('words', {
+      rows: range(1000),
+      columns: ['first', 'second'].map((name) =>
+        column(
+          name,
+          sample(law.weighted(Array.from({ length: 6000 }, (_, i) => [`${name}-word-${i}`, 1]))),
+        ),
+      ),
+    }),
+  ],
+})
+
 describe('a run in BigQuery', () => {
   test('lands a plan, knows it again, and replaces it when told to', async () => {
     const world = worldOf()
@@ -59,6 +79,25 @@ describe('a run in BigQuery', () => {
     expect((await run(`${GENERATE} --mode overwrite --seed 7`)).code).toBe(0)
     expect([...world.tables.keys()]).toEqual(['mdm_demo.greetings'])
     expect(world.tables.get('mdm_demo.greetings')).not.toEqual(before)
+  })
+
+  test('reads long lists from views of the run, which are gone right after', async () => {
+    const world = worldOf()
+    const sent: string[] = []
+    const statements = world.query
+    world.query = (sql) => {
+      sent.push(sql)
+      return statements(sql)
+    }
+    const { cwd, run } = await site(world)
+    writeFileSync(join(cwd, 'words.json'), JSON.stringify(words))
+    const { code } = await run(GENERATE.replace('hello', 'words'))
+    expect(code).toBe(0)
+    expect([...world.tables.keys()]).toEqual(['mdm_demo.words'])
+    const views = sent.filter((sql) => sql.startsWith('CREATE OR REPLACE VIEW'))
+    expect(views.length).toBeGreaterThan(1)
+    expect(sent.filter((sql) => sql.startsWith('DROP VIEW')).length).toBe(views.length)
+    expect(Math.max(...sent.map(({ length }) => length))).toBeLessThan(200_000)
   })
 
   test('begins nothing without its permissions, and shows the statement that grants each', async () => {

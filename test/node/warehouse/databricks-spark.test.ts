@@ -12,6 +12,7 @@ import { emptyUnity, stubUnity } from '../../support/databricks/unity.ts'
 import { stubWarehouses, WAREHOUSE } from '../../support/databricks/warehouses.ts'
 import { stubEnvironment } from '../../support/databricks/workspace.ts'
 import { temporaryFolders } from '../../support/lake.ts'
+import { withShortStatements } from '../../support/short-statements.ts'
 import { SHOP } from '../../core/sql/plans.ts'
 import { SPARK_FOLDER, type SparkServer, startSpark } from '../engine/spark/server.ts'
 
@@ -59,7 +60,7 @@ describe.skipIf(SPARK_FOLDER === undefined)('what Databricks is told, on a real 
         signal: new AbortController().signal,
         onEvent: () => undefined,
         onPrivileges: () => undefined,
-        open: () => provider.open(connection, env),
+        open: async () => withShortStatements(await provider.open(connection, env), 2000),
       },
     )
     const tables = landedTables(SHOP)
@@ -69,6 +70,9 @@ describe.skipIf(SPARK_FOLDER === undefined)('what Databricks is told, on a real 
     }
     const names = tables.map(({ landedName }) => `${TARGET.catalog}.${SCHEMA}.${landedName}`)
     expect([...world.tables.keys()].toSorted()).toEqual(names.toSorted())
+    expect(
+      statements.all.filter(({ sql }) => sql.startsWith('CREATE OR REPLACE VIEW')).length,
+    ).toBeGreaterThan(4)
     const shown = await spark.session.rows(`SHOW TABLES IN ${SCHEMA}`)
     expect(shown.map((row) => row['tableName'])).toEqual(
       expect.arrayContaining(tables.map(({ landedName }) => landedName)),

@@ -27,6 +27,7 @@ import { emptyUnity, granting, stubUnity, type UnityWorld } from '../../support/
 import { stubWarehouses, WAREHOUSE } from '../../support/databricks/warehouses.ts'
 import { failureOf } from '../../support/failure.ts'
 import { filesBelow, temporaryFolders } from '../../support/lake.ts'
+import { withShortStatements } from '../../support/short-statements.ts'
 
 const folder = temporaryFolders()
 const ANN = 'ann@x.org'
@@ -75,6 +76,8 @@ interface Going {
   readonly mode?: Mode
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly target?: typeof TARGET
+  /** Characters from which a statement of rows is long. */
+  readonly most?: number
 }
 
 const scene = async (): Promise<Scene> => {
@@ -104,7 +107,7 @@ const scene = async (): Promise<Scene> => {
   const lake = folder()
   const events: RunEvent[] = []
   const privileges: string[] = []
-  const go = async ({ people: count = 100, mode, env = {}, target = TARGET }: Going = {}) => {
+  const go = async ({ people: count = 100, mode, env = {}, target = TARGET, most }: Going = {}) => {
     people = mode === 'append' ? count - people : count
     const full = {
       DATABRICKS_HOST: stub.origin,
@@ -121,7 +124,10 @@ const scene = async (): Promise<Scene> => {
       signal: new AbortController().signal,
       onEvent: (event) => events.push(event),
       onPrivileges: (findings) => privileges.push(JSON.stringify(findings)),
-      open: ({ connection }) => provider.open(connection, full),
+      open: async ({ connection }) => {
+        const warehouse = await provider.open(connection, full)
+        return most === undefined ? warehouse : withShortStatements(warehouse, most)
+      },
     }
     const place = {
       warehouse: 'databricks' as const,
@@ -203,6 +209,16 @@ describe('a dataset at Databricks', () => {
     expect(outcome.kind).toBe('finished')
     expect(tablesOf(here)).toEqual(BOTH)
     expect(here.model.rows.get('main.bronze.people')).toBe(200)
+  })
+
+  test('reads what is long from views of its schema, which are gone right after', async () => {
+    const here = await scene()
+    await here.go({ most: 100 })
+    const sent = here.statements.all.map(({ sql }) => sql)
+    const views = sent.filter((sql) => sql.startsWith('CREATE OR REPLACE VIEW `main`.`bronze`.'))
+    expect(views).not.toEqual([])
+    expect(sent.filter((sql) => sql.startsWith('DROP VIEW')).length).toBe(views.length)
+    expect(tablesOf(here)).toEqual(BOTH)
   })
 
   test('grows by an append', async () => {

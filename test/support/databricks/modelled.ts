@@ -91,6 +91,12 @@ const move = <T>(map: Map<string, T>, from: string, to: string): void => {
 /** A digest of so many rows, of which nothing else is known. */
 const digestOf = (count: number): string => count.toString(16).padStart(8, '0') + 'd'.repeat(64)
 
+/** The views of ours that a text reads from, by full name. */
+const viewsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/FROM (`[^`]+`\.`[^`]+`\.`lakewright_\w+_view_\w+`)/g)].map(([, name]) =>
+    bare(name),
+  )
+
 const FORMS: readonly Form[] = [
   {
     form: /^SELECT current_timezone\(\) AS zone$/,
@@ -119,9 +125,10 @@ const FORMS: readonly Form[] = [
       `^INSERT INTO ${NAME} .*?(?:FROM ${NAME}\\n\\) AS made\\n)?WHERE \\(SELECT count\\(\\*\\) FROM ${NAME}\\) = (\\d+)L$`,
       's',
     ),
-    act: ({ world, rows, rowsOf }, [, quoted, from, , before]) => {
+    act: ({ world, rows, rowsOf }, [sql, quoted, from, , before]) => {
       const name = bare(quoted)
-      if (!world.tables.has(name)) return missing(name)
+      const lost = [name, ...viewsIn(sql)].find((each) => !world.tables.has(each))
+      if (lost !== undefined) return missing(lost)
       const there = rows.get(name) ?? 0
       const table =
         name
@@ -132,6 +139,19 @@ const FORMS: readonly Form[] = [
       if (there === Number(before)) rows.set(name, there + more)
       return undefined
     },
+  },
+  {
+    form: new RegExp(`^CREATE OR REPLACE VIEW ${NAME} AS\\n(.*)$`, 's'),
+    act: ({ world }, [, name, text = '']) => {
+      const lost = viewsIn(text).find((each) => !world.tables.has(each))
+      if (lost !== undefined) return missing(lost)
+      world.tables.set(bare(name), { columns: [], properties: {} })
+      return undefined
+    },
+  },
+  {
+    form: new RegExp(`^DROP VIEW IF EXISTS ${NAME}$`),
+    act: ({ world }, [, name]) => void world.tables.delete(bare(name)),
   },
   {
     form: new RegExp(`^SELECT count\\(\\*\\) AS n FROM ${NAME}$`),

@@ -27,10 +27,26 @@ export const tableStatements = (
       },
     ],
     [
-      new RegExp(`^INSERT INTO (${NAME}) .* = (\\d+)$`, 's'),
-      (name, before) => {
+      new RegExp(`^INSERT INTO (${NAME}) (.*) = (\\d+)$`, 's'),
+      (name, query, before) => {
+        for (const view of viewsIn(query)) there(view)
         const has = counts.get(there(short(name))) ?? 0
         if (has === Number(before)) counts.set(short(name), has + rows)
+        return {}
+      },
+    ],
+    [
+      new RegExp(`^CREATE OR REPLACE VIEW (${NAME}) AS\\n(.*)$`, 's'),
+      (name, text) => {
+        for (const view of viewsIn(text)) there(view)
+        tables.set(short(name), {})
+        return {}
+      },
+    ],
+    [
+      new RegExp(`^DROP VIEW IF EXISTS (${NAME})$`),
+      (name) => {
+        tables.delete(there(short(name)))
         return {}
       },
     ],
@@ -87,6 +103,10 @@ export const tableStatements = (
 
 /** `dataset.table` of a full name. */
 const short = (name: string): string => name.replaceAll('`', '').split('.').slice(1).join('.')
+
+/** The views of ours that a text reads from. */
+const viewsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/`[^`]+`\.`[^`]+`\.`lakewright_\w+_view_\w+`/g)].map(([name]) => short(name))
 
 /** The columns of a CREATE statement as a table's resource has them. */
 export const fieldsOf = (columns: string): Json[] =>
