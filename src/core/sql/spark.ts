@@ -146,10 +146,13 @@ const listText = (
 const SHORT = 4
 
 const expand = ({ source, columns, count, ordinal, always }: Expansion): string => {
-  const numbers = `if(${count} > 0L, sequence(0L, ${count} - 1L), CAST(array() AS ARRAY<BIGINT>))`
+  const numbers = `if(${count} > 0L, sequence(0L, ${count} - 1L), ${NO_NUMBERS})`
   const list = [...columns, ordinal].join(',\n  ')
   return `SELECT\n  ${list}\nFROM ${source}\nLATERAL VIEW${always ? ' OUTER' : ''} explode(${numbers}) numbers AS ${ordinal}`
 }
+
+/** As a type in SQL, an array may hold nulls: each number then, and all that is computed of it, might be null to Spark. */
+const NO_NUMBERS = 'slice(array(0L), 1, 0)'
 
 const landed = (value: Term, type: DataType, isLong: boolean): Term => {
   switch (type.kind) {
