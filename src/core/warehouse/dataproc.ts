@@ -1,5 +1,6 @@
 import type { Json } from '../ports.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
+import type { Part } from '../run/parts.ts'
 import { renderLandedWithViews } from '../sql/landed.ts'
 import { SPARK } from '../sql/spark.ts'
 import { makeView, SESSION_VIEWS } from '../sql/views.ts'
@@ -40,23 +41,32 @@ export const cloudPartitions = (rows: number): number => {
   return rows < 300_000_000 ? 1000 : 5000
 }
 
+/** What one statement of a batch writes: all rows of a table, or those of a part. */
+export interface BatchPiece {
+  readonly table: TypedTable
+  readonly part?: Pick<Part, 'variant' | 'lo' | 'hi'>
+}
+
 /**
- * The SQL of a batch: a statement a table, in the plan's order. The connector commits what a statement writes in one
- * step at its end, so a table has all of a batch's rows or none. The tables are made beforehand, since the connector's
- * own CREATE TABLE knows no clustering and no descriptions.
+ * The SQL of a batch: a statement a piece, in their order. The connector commits what a statement writes in one step at
+ * its end, so a table that is one piece has all of a batch's rows or none. The tables are made beforehand, since the
+ * connector's own CREATE TABLE knows no clustering and no descriptions.
  */
 export const batchSql = (
   plan: TypedPlan,
-  tables: readonly TypedTable[],
+  pieces: readonly BatchPiece[],
   { dataset, mode }: { readonly dataset: string; readonly mode: BatchMode },
 ): string => {
   const head = `-- ${plan.plan.name}, plan ${plan.hash}\n`
-  const statements = tables.flatMap((table) => {
+  const statements = pieces.flatMap(({ table, part }) => {
     const name = [CATALOG, dataset, table.landedName].map(SPARK.quoteIdentifier).join('.')
     const verb = mode === 'overwrite' ? 'INSERT OVERWRITE' : 'INSERT INTO'
     const { text, views } = renderLandedWithViews(plan, table, {
       dialect: SPARK,
       places: SESSION_VIEWS,
+      ...(part === undefined
+        ? {}
+        : { variant: part.variant, range: { from: part.lo, to: part.hi } }),
     })
     return [
       ...views.map((view) => `${makeView('TEMPORARY VIEW', view)};\n`),

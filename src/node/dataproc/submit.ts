@@ -1,44 +1,24 @@
 import { fail, isLakewrightError } from '../../core/errors.ts'
-import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import type { StopSignal } from '../../core/ports.ts'
-import { expectedRows, PART_SAMPLE } from '../../core/run/expected-rows.ts'
 import { landedTables } from '../../core/run/landed.ts'
-import { BIGQUERY_LANDING } from '../../core/warehouse/bigquery-landing.ts'
 import {
   batchDocument,
   batchIdAt,
-  type BatchMode,
   type BatchSpec,
   batchSql,
   cloudPartitions,
   requestId,
   stagedName,
 } from '../../core/warehouse/dataproc.ts'
-import { misfits } from '../../core/warehouse/found.ts'
-import type { Arrangement } from '../../core/warehouse/landing.ts'
 import type { FoundTable, PrivilegeFinding } from '../../core/warehouse/warehouse.ts'
 import { BIGQUERY_API, DATAPROC_API, requireApis, STORAGE_API } from '../catalog/google/apis.ts'
 import { findTables, makeDataset } from '../catalog/google/datasets.ts'
 import { bigQueryService } from '../engine/bigquery/bigquery.ts'
-import { rowCounter } from '../run/begin.ts'
 import { type BatchPlace, createBatch, getBatch, hasEnded, placeOptions } from './batches.ts'
-import { type BatchLanding, isThere, permissionsFor, requireAll } from './permissions.ts'
+import { isThere, permissionsFor, requireAll } from './permissions.ts'
 import { stageSql, stagingBucket, unstage } from './staging.ts'
 import { makeTables, restoreTables } from './tables.ts'
-
-/** What a batch is to do, as it was asked for. */
-export interface Submission extends BatchLanding {
-  readonly plan: TypedPlan
-  /** What becomes of tables that are there; without it they are left alone and nothing is submitted. */
-  readonly mode: BatchMode | undefined
-  readonly batchId: string | undefined
-  readonly subnet: string | undefined
-  readonly runtime: string
-  readonly connector: string
-  readonly partitions: number | undefined
-  /** By landed name of a table: how its rows are to lie. */
-  readonly arrangements: Readonly<Record<string, Arrangement>>
-}
+import { batchWork, checkTables, type Submission } from './work.ts'
 
 /** A batch that Dataproc has taken. */
 export interface Submitted {
@@ -84,13 +64,14 @@ export const submitBatch = async (
       )
     : new Map<string, FoundTable>()
   checkTables(submission, found)
-  const rows = tables.map((table) => rowsOf(plan, table))
-  const spec = specOf(place, submission, { bucket, most: Math.max(...rows), now: host.now })
-  const sql = batchSql(plan, tables, { dataset: dataset.dataset, mode: mode ?? 'append' })
+  const work = await batchWork(place, submission, found)
+  const spec = specOf(place, submission, { bucket, most: work.most, now: host.now })
+  const sql = batchSql(plan, work.pieces, { dataset: dataset.dataset, mode: mode ?? 'append' })
   if (!there) await makeDataset(service, dataset, place.region)
   const missing = tables.filter(({ landedName }) => !found.has(landedName))
-  const work = { plan, spec, arrangements: submission.arrangements, missing, found }
-  await makeTables(google, work, host.signal)
+  const { arrangements } = submission
+  const tableWork = { plan, before: work.before, spec, arrangements, missing, found }
+  await makeTables(google, tableWork, host.signal)
   const id = requestId(spec, sql)
   const query = await stageSql(google, { bucket, name: stagedName(spec.id, id), sql })
   await createBatch(place, {
@@ -101,13 +82,12 @@ export const submitBatch = async (
     // A batch that may have been taken in spite of the error needs what was made for it.
     if (isLakewrightError(error) && error.code !== 'service.unreachable') {
       await unstage(google, query, spec.id)
-      await restoreTables(google, work)
+      await restoreTables(google, tableWork)
     }
     throw error
   })
   const names = tables.map(({ landedName }) => landedName)
-  const all = rows.reduce((sum, each) => sum + each, 0)
-  return { id: spec.id, tables: names, rows: all, partitions: spec.partitions, query }
+  return { id: spec.id, tables: names, rows: work.rows, partitions: spec.partitions, query }
 }
 
 /** A batch that has ended is not begun again by its id, whatever became of it. */
@@ -122,42 +102,6 @@ const refuseEnded = async (place: BatchPlace, id: string | undefined): Promise<v
       hint: `Give another --batch-id; see lakewright dataproc describe ${id}${placeOptions(place)}.`,
     })
 }
-
-const checkTables = (
-  { plan, dataset, mode, batchId }: Submission,
-  found: ReadonlyMap<string, FoundTable>,
-): void => {
-  const where = `${dataset.project}.${dataset.dataset}`
-  // Submitted before: Dataproc knows the request, or refuses another one of that id.
-  const isOwn = ({ properties }: FoundTable): boolean =>
-    batchId !== undefined && properties['lakewright.batch'] === batchId
-  if ([...found.values()].every(isOwn)) return
-  if (mode === undefined)
-    fail('dataset.exists', `${where} has ${[...found.keys()].join(', ')} already`, {
-      hint: 'Say what becomes of their rows: --write-mode overwrite or append.',
-    })
-  const twice = [...found].find(
-    ([, table]) =>
-      mode === 'append' && table.properties['lakewright.planHash'] === plan.hash && !isOwn(table),
-  )
-  if (twice !== undefined)
-    fail('dataset.exists', `${where}.${twice[0]} was given the rows of this very plan before`, {
-      hint: `${madeBy(twice[1])}Appending would bring every key twice: give another --seed, or --write-mode overwrite.`,
-    })
-  const [misfit] = misfits(plan, found, BIGQUERY_LANDING)
-  if (misfit !== undefined)
-    fail('dataset.exists', `${where}.${misfit.table} ${misfit.problem}`, {
-      hint: 'A batch writes rows and changes no columns: give another --table-suffix or --dataset-id, or drop the table.',
-    })
-}
-
-const madeBy = ({ properties }: FoundTable): string => {
-  const batch = properties['lakewright.batch']
-  return batch === undefined ? '' : `It was batch ${batch}. `
-}
-
-const rowsOf = (plan: TypedPlan, table: TypedTable): number =>
-  expectedRows(plan, table, { count: rowCounter(plan, 'native'), sample: PART_SAMPLE }).rows
 
 const specOf = (
   { google, region }: BatchPlace,

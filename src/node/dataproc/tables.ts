@@ -7,10 +7,13 @@ import type { TableName } from '../../core/warehouse/target.ts'
 import type { FoundTable } from '../../core/warehouse/warehouse.ts'
 import type { Google } from '../catalog/google/google.ts'
 import { bigQueryEngine, bigQueryService } from '../engine/bigquery/bigquery.ts'
+import { batchProperties } from './append.ts'
 
 /** The tables of a batch, and which of them are there. */
 export interface TableWork {
   readonly plan: TypedPlan
+  /** The plan whose rows stay; undefined when the batch makes all. */
+  readonly before: TypedPlan | undefined
   readonly spec: BatchSpec
   /** By landed name of a table: how its rows are to lie. */
   readonly arrangements: Readonly<Record<string, Arrangement>>
@@ -24,12 +27,12 @@ export interface TableWork {
  */
 export const makeTables = async (
   google: Google,
-  { plan, spec, arrangements, missing, found }: TableWork,
+  { plan, before, spec, arrangements, missing, found }: TableWork,
   signal: StopSignal,
 ): Promise<void> => {
   const engine = engineOf(google)
   const { dataset } = spec
-  const properties = { 'lakewright.planHash': plan.hash, 'lakewright.batch': spec.id }
+  const properties = batchProperties(plan, spec.id, before)
   for (const table of missing) {
     const arrangement = arrangements[table.landedName]
     const landing = landingTable(plan, table, { arrangement, properties })

@@ -76,7 +76,8 @@ test('a request has an id of its own for every setting and every text', () => {
 })
 
 test('the SQL of a batch names tables of the catalog, a statement each', () => {
-  const sql = batchSql(PLAN, landedTables(PLAN), { dataset: 'we`ird', mode: 'overwrite' })
+  const pieces = landedTables(PLAN).map((table) => ({ table }))
+  const sql = batchSql(PLAN, pieces, { dataset: 'we`ird', mode: 'overwrite' })
   expect(sql).toMatch(/^-- hello, plan [0-9a-f]{64}\n/)
   expect(sql).toContain('INSERT OVERWRITE `lakewright`.`we``ird`.`greetings`\nSELECT * FROM (\n')
   expect(sql.match(/;\n/g)).toHaveLength(1)

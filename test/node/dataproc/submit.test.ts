@@ -8,7 +8,8 @@ import {
 } from '../../../src/node/dataproc/batches.ts'
 import { batchLogs } from '../../../src/node/dataproc/logs.ts'
 import { tidyBatch } from '../../../src/node/dataproc/staging.ts'
-import { type Submission, submitBatch, type Submitted } from '../../../src/node/dataproc/submit.ts'
+import { submitBatch, type Submitted } from '../../../src/node/dataproc/submit.ts'
+import type { Submission } from '../../../src/node/dataproc/work.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { shopPlan } from '../../support/shop-plan.ts'
 import { failureOf } from '../../support/failure.ts'
@@ -206,15 +207,58 @@ describe('submitting a batch', () => {
   test('appends the rows of a plan once, unless it is the same batch', async () => {
     const world = googleWorld({ looks: 5 })
     const { id } = await submit(world, { batchId: 'mine-1' })
-    for (const { sql } of world.jobs.values()) {
-      const [, table = ''] = /`mdm_demo`\.`([^`]+)`/.exec(sql) ?? []
-      world.tables.set(`mdm_demo.${table}`, { ...tableOf(sql), labels: labelsIn(sql) })
-    }
+    keepTables(world)
     const refused = await failureOf(submit(world, { mode: 'append' }))
     expect(refused.message).toContain('was given the rows of this very plan before')
     expect(refused.hint).toContain(`It was batch ${id}. `)
     const again = await submit(world, { batchId: 'mine-1' })
     expect([again.id, world.batches.size]).toEqual([id, 1])
+  })
+
+  test('appends what a plan has grown by, and the same again under one id', async () => {
+    const world = await grownFrom()
+    const grown = {
+      plan: await loadPlan(shopPlan(800)),
+      mode: 'append',
+      batchId: 'more-1',
+    } as const
+    const { rows, query } = await submit(world, grown)
+    const sql = stagedText(world, query)
+    expect(sql).toContain('FROM range(501, 801)')
+    expect(sql).not.toContain('FROM range(1, ')
+    expect(sql).not.toContain('`mdm_demo`.`stores`')
+    expect(rows).toBeLessThan((await submit(googleWorld(), { plan: grown.plan })).rows)
+    for (const { sql: text } of [...world.jobs.values()].slice(-4)) expect(text).toMatch(/^ALTER /)
+    keepTables(world)
+    await submit(world, grown)
+    expect([...world.batches.keys()]).toEqual(['first-1', 'more-1'])
+  })
+
+  test.each([
+    ['a seed', { ...shopPlan(800), seed: 'another' }, 'the seed differs'],
+    ['fewer rows', shopPlan(400), 'customers'],
+  ])('appends nothing that would do more than add rows: %s', async (_, other, says) => {
+    const world = await grownFrom()
+    const error = await failureOf(submit(world, { plan: await loadPlan(other), mode: 'append' }))
+    expect(error.code).toBe('plan.append')
+    expect(error.message).toContain(says)
+    expect(world.batches.size).toBe(1)
+  })
+
+  test('appends nothing where the last batch failed, or others made the table', async () => {
+    const more = { plan: await loadPlan(shopPlan(800)), mode: 'append' } as const
+    const world = await grownFrom('the driver ran out of memory')
+    const failed = await failureOf(submit(world, more))
+    expect(failed.message).toBe(
+      'cannot append: batch first-1, which wrote the tables last, is FAILED',
+    )
+    expect(failed.hint).toContain('--write-mode overwrite replaces the rows')
+    expect((await submit(world, { ...more, mode: 'overwrite' })).id).toContain('shop')
+    const foreign = await grownFrom()
+    for (const [name, table] of foreign.tables) foreign.tables.set(name, { ...table, labels: {} })
+    expect((await failureOf(submit(foreign, more))).message).toContain(
+      'does not say which rows it has',
+    )
   })
 
   test('writes into no table that has other columns', async () => {
@@ -307,6 +351,33 @@ describe('a batch that was submitted', () => {
     expect(error.code).toBe('service.denied')
   })
 })
+
+/** Where a batch `first-1` of 500 customers has ended: well, or with a message. */
+const grownFrom = async (message = ''): Promise<GoogleWorld> => {
+  const world = googleWorld({ looks: 0 })
+  const { id } = await submit(world, { batchId: 'first-1' })
+  keepTables(world)
+  const batch = world.batches.get(id)!
+  batch.message = message
+  const place = await placeOf(world)
+  for (let i = 0; i < 3; i++) await getBatch(place, id)
+  return world
+}
+
+const stagedText = (world: GoogleWorld, query: string): string =>
+  new TextDecoder().decode(
+    world.buckets.get(BUCKET)?.get(query.slice(`gs://${BUCKET}/`.length))?.bytes,
+  )
+
+/** Keeps the tables and labels that jobs have made and set. */
+const keepTables = (world: GoogleWorld): void => {
+  for (const { sql } of world.jobs.values()) {
+    const [, table = ''] = /`mdm_demo`\.`([^`]+)`/.exec(sql) ?? []
+    const name = `mdm_demo.${table}`
+    const known = sql.startsWith('CREATE') ? tableOf(sql) : world.tables.get(name)
+    if (known !== undefined) world.tables.set(name, { ...known, labels: labelsIn(sql) })
+  }
+}
 
 const labelsIn = (sql: string) =>
   Object.fromEntries(
