@@ -14,7 +14,7 @@
 /** The first sixteen hex digits of sixteen bytes. */
 // @ts-ignore: decorator
 @inline export function leftDigits(bytes: v128): v128 {
-  const high = i8x16.shr_u(bytes, 4)
+  const high = v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15))
   const low = v128.and(bytes, i8x16.splat(15))
   return digits(v128.shuffle<u8>(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23))
 }
@@ -22,7 +22,7 @@
 /** The last sixteen hex digits of sixteen bytes. */
 // @ts-ignore: decorator
 @inline export function rightDigits(bytes: v128): v128 {
-  const high = i8x16.shr_u(bytes, 4)
+  const high = v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15))
   const low = v128.and(bytes, i8x16.splat(15))
   return digits(v128.shuffle<u8>(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31))
 }
