@@ -1,10 +1,12 @@
+import { bayesFactor } from './bayes.ts'
 import type { Finding, Proof, Verdict } from './finding.ts'
 import { html, type Html, NOTHING } from './html.ts'
 import { figure, grouped, percent } from './quantities.ts'
 
 /** The promises of a table, a line each: what was asked and found, on how many rows, and how it was proven. */
-export const renderPromises = (findings: readonly Finding[]): Html =>
-  html`<div class="scroll">
+export const renderPromises = (findings: readonly Finding[]): Html => {
+  const withFactors = findings.some((finding) => bayesFactor(finding) !== undefined)
+  return html`<div class="scroll">
     <table>
       <thead>
         <tr>
@@ -13,15 +15,23 @@ export const renderPromises = (findings: readonly Finding[]): Html =>
           <th class="number">Found</th>
           <th class="number">Tolerance</th>
           <th class="number">n</th>
+          ${withFactors ? html`<th class="number">${FACTOR_HEADING}</th>` : NOTHING}
           <th>Unit</th>
           <th>Proof</th>
         </tr>
       </thead>
       <tbody>
-        ${findings.toSorted(byVerdict).map(renderPromise)}
+        ${findings.toSorted(byVerdict).map((finding) => renderPromise(finding, withFactors))}
       </tbody>
     </table>
   </div>`
+}
+
+/** Rates that are too far off have large ones; `bayesFactor` says how large. */
+const FACTOR_HEADING = html`<abbr
+  title="How much likelier this is at any rate than at the one that was asked: above 100 speaks for a mistake, below 0.1 for the rate"
+  >Bayes factor</abbr
+>`
 
 /** A check mark, a cross or a circle in the colour of the verdict. */
 export const renderMark = (verdict: Verdict): Html =>
@@ -64,18 +74,27 @@ const byVerdict = (a: Finding, b: Finding): number => rank(a) - rank(b)
 
 const rank = ({ verdict }: Finding): number => (verdict === 'broken' ? 0 : ORDER.indexOf('holds'))
 
-const renderPromise = (finding: Finding): Html => {
+const renderPromise = (finding: Finding, withFactors: boolean): Html => {
   const { name, n, unit, tolerance, proof, verdict, note } = finding
   const because = note === undefined ? NOTHING : html`<small>${note}</small>`
   return html`<tr>
     <td class="promise">${renderMark(verdict)}${name}${because}</td>
-    <td class="number">${valueText(finding, 'asked')}</td>
-    <td class="number ${verdict === 'broken' ? 'broken' : ''}">${valueText(finding, 'found')}</td>
+    <td class="number" data-of="asked">${valueText(finding, 'asked')}</td>
+    <td class="number ${verdict === 'broken' ? 'broken' : ''}" data-of="found">
+      ${valueText(finding, 'found')}
+    </td>
     <td class="number">${tolerance === 0 ? 'exact' : toleranceText(finding)}</td>
-    <td class="number">${grouped(n)}</td>
+    <td class="number" data-of="n">${grouped(n)}</td>
+    ${withFactors ? html`<td class="number">${factorText(finding)}</td>` : NOTHING}
     <td>${unit}</td>
     <td class="nowrap">${PROOF_WORDS[proof]}</td>
   </tr>`
+}
+
+const factorText = (finding: Finding): string => {
+  const factor = bayesFactor(finding)
+  if (factor === undefined) return ''
+  return factor > 1e6 ? '> 10⁶' : figure(factor, 2)
 }
 
 /** Long numbers within words get their thousands apart too. */
