@@ -128,14 +128,31 @@ const inPieces = (
   const binding = fromViews(dialect, constants)
   const write = (each: Select): string =>
     pieceText({ dialect, queries, select: each, bound: binding, views: names })
-  for (const query of queries) {
-    const text = write(query.text)
-    if (text.length <= places.most * PIECE) continue
-    const view = viewOf(text, places)
+  const pieces = new Map<string, ReadonlyMap<string, number>>()
+  for (const { name, text } of queries) {
+    const piece = lengthsIn({ name, text }, pieces)
+    pieces.set(name, piece)
+    const length = [...piece.values()].reduce((sum, each) => sum + each, 0)
+    if (length <= places.most * PIECE) continue
+    const view = viewOf(write(text), places)
     views.push(view)
-    names.set(query.name, view.name)
+    names.set(name, view.name)
+    pieces.set(name, new Map())
   }
   return { text: write(select), views }
+}
+
+/** The lengths of a query and of those that it rests on, by name. */
+const lengthsIn = (
+  { name, text }: Pick<Named, 'name' | 'text'>,
+  pieces: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): ReadonlyMap<string, number> => {
+  const lengths = new Map<string, number>()
+  const own = text((source) => {
+    for (const [each, length] of pieces.get(source) ?? []) lengths.set(each, length)
+    return source
+  })
+  return lengths.set(name, own.length)
 }
 
 /** Lists in front of the statement that names them. */

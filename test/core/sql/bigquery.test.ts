@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BIGQUERY } from '../../../src/core/sql/bigquery.ts'
 import { renderLandedTable } from '../../../src/core/sql/landed.ts'
-import { landedTables } from '../../../src/core/run/landed.ts'
-import { lowerTable } from '../../../src/core/plan/lower.ts'
-import { typedIdentity } from '../../datasets/identity-rows.ts'
-import { typedMdm } from '../../datasets/mdm-rows.ts'
-import { typedRetail } from '../../datasets/retail-rows.ts'
 import { GRID, SHOP, tableIn } from './plans.ts'
 
 describe('the BigQuery text of a table', () => {
@@ -22,23 +17,7 @@ describe('the BigQuery text of a table', () => {
   })
 })
 
-/** A statement may have 1 MB; what lands a table adds less than so much around its SELECT. */
-const MOST_BYTES = 1_000_000 - 20_000
-
 describe('a statement for BigQuery', () => {
-  it.each(
-    [typedIdentity(), typedRetail(), typedMdm()].map((plan) => [plan.plan.name, plan] as const),
-  )('is short enough for every table of %s, each variant being one', (_, plan) => {
-    const sizes = landedTables(plan).flatMap((table) =>
-      lowerTable(plan, table.name, []).map((__, variant) => {
-        const text = renderLandedTable(plan, table, { dialect: BIGQUERY, variant })
-        return new TextEncoder().encode(text).length
-      }),
-    )
-    expect(sizes.length).toBeGreaterThan(4)
-    expect(Math.max(...sizes)).toBeLessThan(MOST_BYTES)
-  })
-
   it('holds a long list as one literal, and casts an element of integers', () => {
     const values = Array.from({ length: 9 }, (_, i) => i * 10)
     const list = BIGQUERY.list('integer', values.map(String), values)

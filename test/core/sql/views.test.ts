@@ -79,7 +79,7 @@ describe('statements that have views', () => {
         expect(Math.max(...whole.map(({ depth }) => depth))).toBeLessThan(MOST_NESTED)
       }
     },
-    60_000,
+    240_000,
   )
 
   it.each([SPARK, BIGQUERY, DUCKDB])(
