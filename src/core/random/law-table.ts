@@ -22,19 +22,19 @@ export const compileBins = (asked: Binned): CompiledLaw => {
   const shares = integerShares(weights)
   const total = sumOf(weights)
   const expected = weights.map((weight) => weight / total)
-  const kept: Bin[] = []
+  const kept = asked.bins.filter((_, i) => shares[i]! > 0)
   let distance = 0
   let mean = 0
-  for (const [i, { low, width }] of asked.bins.entries()) {
-    const weight = shares[i]!
-    distance += Math.abs(expected[i]! - weight / LANE)
-    if (weight <= 0) continue
-    const bin = { low, width, weight }
-    mean += (weight / LANE) * middleOf(bin, asked.step)
-    kept.push(bin)
-  }
+  shares.forEach((share, i) => {
+    distance += Math.abs(expected[i]! - share / LANE)
+    if (share > 0) mean += (share / LANE) * middleOf(asked.bins[i]!, asked.step)
+  })
   return {
-    table: tableOf(asked.step, kept),
+    table: tableOf(
+      asked.step,
+      kept,
+      shares.filter((share) => share > 0),
+    ),
     min: kept[0]?.low ?? NaN,
     max: lastOf(kept.at(-1), asked.step),
     distance: distance / 2,
@@ -80,17 +80,23 @@ export const integerShares = (weights: readonly number[]): number[] => {
 
 const MAX_STEPS = 33
 
-const tableOf = (step: number, bins: readonly Bin[]): LawTable => {
+/** A bin by what is in it. */
+type Outcomes = Pick<Bin, 'low' | 'width'>
+
+/** The smallest table for outcomes and their integer weights. */
+const tableOf = (step: number, bins: readonly Outcomes[], weights: readonly number[]): LawTable => {
   const [first] = bins
   if (bins.length === 1 && first !== undefined)
     return { kind: 'uniform', low: first.low, step, count: first.width }
   const single = bins.every((bin) => bin.width === 1)
-  return single && bins.length <= MAX_STEPS ? stepsTable(bins) : aliasTable(step, bins)
+  return single && bins.length <= MAX_STEPS
+    ? stepsTable(bins, weights)
+    : aliasTable(step, bins, weights)
 }
 
-const stepsTable = (bins: readonly Bin[]): LawTable => {
+const stepsTable = (bins: readonly Outcomes[], weights: readonly number[]): LawTable => {
   let cumulative = 0
-  const cuts = bins.map((bin) => (cumulative += bin.weight))
+  const cuts = weights.map((weight) => (cumulative += weight))
   return { kind: 'steps', thresholds: cuts.slice(0, -1), values: bins.map((bin) => bin.low) }
 }
 
@@ -98,26 +104,35 @@ const stepsTable = (bins: readonly Bin[]): LawTable => {
  * Vose's alias method (M. D. Vose, "A linear algorithm for generating random numbers with a given distribution",
  * 1991) on integer weights: all slots end exactly full. Slots beyond the bins start empty.
  */
-const aliasTable = (step: number, bins: readonly Bin[]): LawTable => {
+const aliasTable = (
+  step: number,
+  bins: readonly Outcomes[],
+  weights: readonly number[],
+): LawTable => {
   const bits = bitsFor(bins.length)
   const slots = 1 << bits
   const room = LANE / slots
-  const rest = Array.from({ length: slots }, (_, i) => bins[i]?.weight ?? 0)
+  const rest = new Float64Array(slots)
+  rest.set(weights)
   const threshold = new Uint32Array(slots).fill(room)
-  const alias = Uint32Array.from({ length: slots }, (_, i) => i)
+  const alias = new Uint32Array(slots)
   const poor: number[] = []
   const rich: number[] = []
-  rest.forEach((weight, i) => (weight < room ? poor : rich).push(i))
+  for (let slot = 0; slot < slots; slot++) {
+    alias[slot] = slot
+    if (rest[slot]! < room) poor.push(slot)
+    else rich.push(slot)
+  }
   for (let slot = poor.pop(); slot !== undefined; slot = poor.pop()) {
     const donor = rich.at(-1) ?? fail('internal', 'an alias table ran out of weight')
-    threshold[slot] = rest[slot] ?? 0
+    threshold[slot] = rest[slot]!
     alias[slot] = donor
-    const left = (rest[donor] ?? 0) - (room - (rest[slot] ?? 0))
+    const left = rest[donor]! - (room - rest[slot]!)
     rest[donor] = left
     if (left < room) poor.push(rich.pop() ?? donor)
   }
-  const width = Float64Array.from(bins, (bin) => bin.width)
-  const low = Float64Array.from(bins, (bin) => bin.low)
+  const width = Float64Array.from(bins.map((bin) => bin.width))
+  const low = Float64Array.from(bins.map((bin) => bin.low))
   const widest = width.reduce((a, b) => Math.max(a, b))
   return { kind: 'alias', bits, threshold, alias, low, width, step, widest }
 }
@@ -128,10 +143,10 @@ const bitsFor = (bins: number): number => {
   return bits
 }
 
-const lastOf = (bin: Bin | undefined, step: number): number =>
+const lastOf = (bin: Outcomes | undefined, step: number): number =>
   bin === undefined ? NaN : bin.low + step * (bin.width - 1)
 
-const middleOf = (bin: Bin, step: number): number => bin.low + (step * (bin.width - 1)) / 2
+const middleOf = (bin: Outcomes, step: number): number => bin.low + (step * (bin.width - 1)) / 2
 
 /** Of `count` outcomes, `extra` have one more of the draws than the others. */
 const uniformDistance = (count: number): number => {
