@@ -22,8 +22,8 @@ export const readVocabularies = async (
   return new Map(await Promise.all(read))
 }
 
-/** The plan of a resolved plan as JSON, vocabularies' hashes included. */
-export const planJson = ({ plan }: TypedPlan): Json => JSON.parse(JSON.stringify(plan)) as Json
+/** The plan of a resolved plan as JSON, which it was read from, vocabularies' hashes included. */
+export const planJson = ({ plan }: TypedPlan): Json => plan as unknown as Json
 
 /** The vocabularies a plan may use; all of them when it names one that there is not, so that another can be suggested. */
 const vocabulariesFor = async (
