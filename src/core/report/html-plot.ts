@@ -4,7 +4,7 @@ import { figure, percent } from './quantities.ts'
 
 /** A distribution as a picture: for each bin the asked share as an outline, the found one as a filled bar. */
 export const renderPlot = (finding: Finding): Html => {
-  const bins = evened(merged(finding.bins ?? []))
+  const bins = evened(merged(ascending(finding.bins ?? [])))
   if (bins.length === 0) return NOTHING
   const top = Math.max(
     ...bins.flatMap(({ askedHeight, foundHeight }) => [askedHeight, foundHeight]),
@@ -28,6 +28,19 @@ const MOST_BARS = 48
 const WIDTH = 360
 const HEIGHT = 110
 const LABELS = 18
+
+/** Words that begin with amounts, such as `<30K` and `30-60K`, by the amounts; all other bins as they are. */
+const ascending = (bins: readonly Bin[]): readonly Bin[] => {
+  const amounts = bins.map(({ label }) => AMOUNT.exec(label))
+  if (!amounts.every((amount) => amount !== null)) return bins
+  const order = new Map(
+    amounts.map(([, below, digits], i) => [bins[i], Number(digits) - (below === '' ? 0 : 0.5)]),
+  )
+  return bins.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+}
+
+/** An amount and a word, not a number or a range of numbers. */
+const AMOUNT = /^([<≤]?)(\d+)[^\d\s.]\S*$/
 
 const merged = (bins: readonly Bin[]): readonly Bin[] => {
   const size = Math.ceil(bins.length / MOST_BARS)

@@ -7,7 +7,7 @@ import { figure, grouped, percent } from './quantities.ts'
 export const renderPromises = (findings: readonly Finding[]): Html => {
   const withFactors = findings.some((finding) => bayesFactor(finding) !== undefined)
   return html`<div class="scroll">
-    <table>
+    <table class="promises">
       <thead>
         <tr>
           <th>Promise</th>
@@ -85,7 +85,7 @@ const renderPromise = (finding: Finding, withFactors: boolean): Html => {
     </td>
     <td class="number">${tolerance === 0 ? 'exact' : toleranceText(finding)}</td>
     <td class="number" data-of="n">${grouped(n)}</td>
-    ${withFactors ? html`<td class="number">${factorText(finding)}</td>` : NOTHING}
+    ${withFactors ? html`<td class="number" data-of="Bayes factor">${factorText(finding)}</td>` : NOTHING}
     <td>${unit}</td>
     <td class="nowrap">${PROOF_WORDS[proof]}</td>
   </tr>`

@@ -82,5 +82,21 @@ pre {
 }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 24px; margin: 12px 0 0; font-size: 14px; }
 .facts dt { color: var(--muted); } .facts dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 640px) {
+  main { padding: 24px 14px 40px; }
+  section { padding: 18px 16px 20px; }
+  div.verdict { gap: 14px; padding: 16px 18px; }
+  .verdict .mark { width: 32px; height: 32px; }
+  .verdict strong { font-size: 19px; }
+  .promises thead { display: none; }
+  .promises tr { display: block; padding: 8px 0 8px 24px; border-bottom: 1px solid var(--line); }
+  .promises tr:last-child { border-bottom: 0; }
+  .promises td { display: inline; padding: 0; border: 0; color: var(--muted); font-size: 13px; }
+  .promises td.promise { display: block; color: var(--text); font-size: 14px; }
+  .promises td:empty { display: none; }
+  .promises td[data-of]::before { content: attr(data-of) " "; }
+  .promises td:not(.promise, :last-child)::after { content: " ·"; }
+  .promises td.broken { color: var(--bad); font-weight: 600; }
+}
 @media print { body { background: none; } section { break-inside: avoid; } }
 `

@@ -133,6 +133,32 @@ describe('the page', () => {
     expect(renderReport(input([table()]))).toContain('CPU time')
   })
 
+  test('draws words that begin with amounts in the order of these', () => {
+    const drawn = (...labels: readonly string[]): readonly string[] => {
+      const bins = labels.map((label) => ({ label, span: 1, asked: 0.25, found: 0.25 }))
+      const text = page([finding({ kind: 'distribution', bins })])
+      return Array.from(text.matchAll(/<title>([^:]+): asked/g), ([, label]) => label!)
+    }
+    expect(drawn('100K+', '30-60K', '60-100K', '<30K')).toEqual([
+      '&lt;30K',
+      '30-60K',
+      '60-100K',
+      '100K+',
+    ])
+    for (const kept of [
+      ['9 – 10', '1 – 2'],
+      ['b2c', 'a1'],
+      ['2024-02-01', '2024-01-01'],
+      ['3', '2'],
+    ])
+      expect(drawn(...kept)).toEqual(kept)
+  })
+
+  test('names what a narrow screen shows without its heading', () => {
+    expect(page([finding()])).toContain('<table class="promises">')
+    expect(page([finding()])).toMatch(/data-of="asked">50(?:\.0*)? ?%/)
+  })
+
   test('draws at most 48 bars of many bins', () => {
     const bins = Array.from({ length: 1000 }, (_, i) => ({
       label: `${i}`,
