@@ -70,8 +70,15 @@ export interface FoundTable {
 export interface WarehouseProvider {
   /** What options (by name without dashes, those given) and the environment say of where to go. Throws usage.option naming what is missing. */
   readonly connection: (options: WarehouseOptions, env: Environment) => Json
-  /** Opens it. Throws engine.missing with the npm command when an optional package is not there. */
-  readonly open: (connection: Json, env: Environment) => Promise<Warehouse>
+  /**
+   * Opens it. `tell` hears, for people, what will take long. Throws engine.missing with the npm command when an optional
+   * package is not there.
+   */
+  readonly open: (
+    connection: Json,
+    env: Environment,
+    tell?: (message: string) => void,
+  ) => Promise<Warehouse>
 }
 
 /** Values of options that were given. */

@@ -177,7 +177,8 @@ export const warehouseHost = (
     clock,
     now: () => performance.now(),
     signal,
-    open: async ({ warehouse, connection }) => (await providerOf(warehouse)).open(connection, env),
+    open: async ({ warehouse, connection }) =>
+      (await providerOf(warehouse)).open(connection, env, (message) => stderr(`${message}\n`)),
     crash: crashSettings(env),
     onEvent: (event) => {
       if (event.kind === 'begun') run = event.run

@@ -33,12 +33,21 @@ export const serviceOrigin = (text: string, rule: HostRule): string => {
   const allowed = rule.allowed.includes(url.host) || rule.allowed.includes(url.hostname)
   const isTheirs = url.port === '' && rule.suffixes.some((suffix) => url.hostname.endsWith(suffix))
   if (!allowed && !isTheirs) {
+    // It may be a token that was put in the place of the host.
+    if (!isHostLike(url.hostname)) return refuse(rule, 'is not a host name')
     return refuse(rule, `is ${url.host}, which is none of *${rule.suffixes.join(', *')}`, url.host)
   }
   if (url.protocol === 'https:') return url.origin
   if (url.protocol === 'http:' && allowed && LOOPBACK.has(url.hostname)) return url.origin
   return refuse(rule, `must be https, not ${url.protocol.slice(0, -1)}`)
 }
+
+const isHostLike = (name: string): boolean =>
+  LOOPBACK.has(name) ||
+  (name.includes('.') && name.split('.').every((label) => label.length < LONGEST_LABEL))
+
+/** Longer labels are no words of people. */
+const LONGEST_LABEL = 50
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]'])
 

@@ -41,10 +41,10 @@ export const databricksProvider = (outside: DatabricksOutside): WarehouseProvide
     }
     return { host: origin, warehouse, profile: profile ?? '' }
   },
-  open: async (connection, env) => {
+  open: async (connection, env, tell) => {
     const place = connectionOf(connection)
     const workspace = openWorkspace(settingsFor(place, env, outside.readText), outside)
-    return openDatabricks(place, workspace)
+    return openDatabricks(place, workspace, tell)
   },
 })
 
@@ -85,9 +85,10 @@ export const connectionOf = (connection: Json): DatabricksConnection =>
 export const openDatabricks = (
   { host, warehouse }: DatabricksConnection,
   workspace: ReturnType<typeof openWorkspace>,
+  tell: (message: string) => void = () => undefined,
 ): Warehouse => {
   const session = randomUUID()
-  const place = { workspace, warehouseId: warehouse, tag: session }
+  const place = { workspace, warehouseId: warehouse, tag: session, tell }
   const engine = databricksEngine(place)
   return {
     name: 'databricks',

@@ -5,7 +5,14 @@ import { cli, type CliResult } from '../../support/cli.ts'
 import { stubJobs, type StubJobs } from '../../support/databricks/jobs.ts'
 import { modelled } from '../../support/databricks/modelled.ts'
 import { startStub, type StubServer } from '../../support/databricks/server.ts'
-import { CANARY, signIn, type SignIn, userOf } from '../../support/databricks/sign-in.ts'
+import {
+  CANARY,
+  CLIENT,
+  IDENTITY_TOKEN,
+  signIn,
+  type SignIn,
+  userOf,
+} from '../../support/databricks/sign-in.ts'
 import { stubStatements } from '../../support/databricks/statements.ts'
 import { emptyUnity, granting, stubUnity, type UnityWorld } from '../../support/databricks/unity.ts'
 import { stubWarehouses, WAREHOUSE } from '../../support/databricks/warehouses.ts'
@@ -16,16 +23,37 @@ import { ROOT } from '../../support/sources.ts'
 
 const folder = temporaryFolders()
 
+/** A command line in the scene; `with` has further variables. */
+interface Call {
+  (...args: readonly string[]): Promise<CliResult>
+  readonly with: (
+    more: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ) => Promise<CliResult>
+}
+
 interface Scene {
   readonly stub: StubServer
   readonly world: UnityWorld
   readonly access: SignIn
   readonly jobs: StubJobs
   readonly home: string
-  readonly call: (...args: readonly string[]) => Promise<CliResult>
+  readonly call: Call
 }
 
-const scene = async (result = 'SUCCESS', looks = 0): Promise<Scene> => {
+interface SceneOptions {
+  readonly result?: string
+  /** How often the run of a job is found running. */
+  readonly looks?: number
+  /** The state of the SQL warehouse. */
+  readonly state?: string
+}
+
+const scene = async ({
+  result = 'SUCCESS',
+  looks = 0,
+  state = 'RUNNING',
+}: SceneOptions = {}): Promise<Scene> => {
   const world = emptyUnity()
   world.catalogs.set('main', 'boss@x.org')
   world.schemas.set('main.bronze', 'boss@x.org')
@@ -37,7 +65,7 @@ const scene = async (result = 'SUCCESS', looks = 0): Promise<Scene> => {
   const jobs = stubJobs(looks, result)
   const stub = await startStub([
     ...access.routes,
-    stubWarehouses(),
+    stubWarehouses(state),
     statements.route,
     jobs.route,
     stubUnity(world, { userOf }),
@@ -45,7 +73,11 @@ const scene = async (result = 'SUCCESS', looks = 0): Promise<Scene> => {
   const home = folder()
   writeFileSync(join(home, 'plan.json'), JSON.stringify(hello))
   const env = { ...stubEnvironment(stub), DATABRICKS_WAREHOUSE_ID: WAREHOUSE, HOME: home }
-  return { stub, world, access, jobs, home, call: (...args) => cli(args, { cwd: home, env }) }
+  const call: Call = Object.assign((...args: readonly string[]) => cli(args, { cwd: home, env }), {
+    with: (more: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+      cli(args, { cwd: home, env: { ...env, ...more } }),
+  })
+  return { stub, world, access, jobs, home, call }
 }
 
 const GENERATE = ['generate', 'plan.json', '--engine', 'databricks', '--target', 'main.bronze']
@@ -67,6 +99,54 @@ describe('generate --engine databricks', () => {
     expect(stub.received.join()).toContain(CANARY)
     const said = [done, ended].map(({ stdout, stderr }) => stdout + stderr)
     expect([...said, ...files].join('\n')).not.toContain(CANARY)
+  })
+
+  test.each([
+    [
+      'a service principal',
+      { DATABRICKS_CLIENT_ID: CLIENT.id, DATABRICKS_CLIENT_SECRET: CLIENT.secret },
+    ],
+    ['another identity provider', { DATABRICKS_OIDC_TOKEN: IDENTITY_TOKEN }],
+  ])('says and leaves no secret of %s, whatever is asked', async (_, credentials) => {
+    const { access, home, jobs, stub, call, world } = await scene({ state: 'STOPPED' })
+    granting(world, { on: 'catalog main', principal: CLIENT.id }, ['USE CATALOG'])
+    granting(world, { on: 'schema main.bronze', principal: CLIENT.id }, ['ALL PRIVILEGES'])
+    const none = { DATABRICKS_TOKEN: '' }
+    const ask = (...args: readonly string[]) => call.with({ ...none, ...credentials }, ...args)
+    const said = [
+      await ask(...GENERATE, '--async', '--debug'),
+      await ask(...GENERATE, '--json', '--debug'),
+      await ask('explain', ...GENERATE.slice(1), '--json'),
+      await ask('databricks', 'privileges', 'main.bronze', '--json'),
+      await ask('databricks', 'describe', '9007199254740993', '--json'),
+      await ask('bundle', 'plan.json', '--catalog', 'main', '--out', 'bundle'),
+    ]
+    expect(said.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(said.map(() => 0))
+    expect(said[1]?.stderr).toContain(`SQL warehouse ${WAREHOUSE} stands still and is started`)
+    expect(stub.received.join()).toContain(CANARY)
+    access.endAll()
+    const files = filesBelow(home).map((path) => readFileSync(join(home, path), 'latin1'))
+    const texts = said.map(({ stdout, stderr }) => stdout + stderr)
+    expect([...texts, ...files, ...jobs.files.values()].join('\n')).not.toContain(CANARY)
+  })
+
+  test('whose token ends in the middle goes on with another one', async () => {
+    const { access, stub, world, call } = await scene()
+    stub.break({
+      at: /^POST \/api\/2\.0\/sql\/statements$/,
+      after: 5,
+      kind: 'answer',
+      reply: { status: 403, json: { error_code: '403', message: 'Invalid access token.' } },
+    })
+    const ended = await call(...GENERATE)
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toContain('lakewright: Databricks: Invalid access token.')
+    expect(ended.stderr).toContain('sign in again')
+    expect(world.tables.has('main.bronze.greetings')).toBe(false)
+    const done = await call(...GENERATE, '--mode', 'resume')
+    expect(done).toMatchObject({ code: 0 })
+    expect([...world.tables.keys()]).toEqual(['main.bronze.greetings'])
+    expect(access.given()).toBe(0)
   })
 
   test('tells what is missing as a table and in one line', async () => {
@@ -98,7 +178,7 @@ describe('generate --engine databricks', () => {
   })
 
   test('a job that failed is one line with its reason', async () => {
-    const { call } = await scene('RUN_EXECUTION_ERROR')
+    const { call } = await scene({ result: 'RUN_EXECUTION_ERROR' })
     await call(...GENERATE, '--async')
     const described = await call('databricks', 'describe', '9007199254740993', '--wait')
     expect(described.code).toBe(1)

@@ -32,6 +32,8 @@ test.each([
   ['ftp://127.0.0.1:8080', 'must be https, not ftp'],
   ['https://', 'is not a host name'],
   ['', 'is not a host name'],
+  ['dapi0123456789abcdef', 'is not a host name'],
+  [`eyJhbGciOi.${'x'.repeat(60)}.c2ln`, 'is not a host name'],
 ])('%s is refused: %s', (text, reason) => {
   try {
     serviceOrigin(text, rule)
@@ -39,6 +41,8 @@ test.each([
   } catch (error) {
     expect(error).toMatchObject({ code: 'usage.option' })
     expect(isLakewrightError(error) && error.message).toContain(reason)
+    if (reason === 'is not a host name' && text !== '')
+      expect(JSON.stringify(error)).not.toContain(text.slice(0, 10))
   }
 })
 

@@ -19,6 +19,8 @@ export interface StatementPlace {
   readonly workspace: RestService
   readonly warehouseId: string
   readonly tag: string
+  /** Hears what will take long. */
+  readonly tell?: (message: string) => void
 }
 
 /** An engine whose statements run in a SQL warehouse, which is started before the first when it stands still. */

@@ -3,12 +3,19 @@ import type { StopSignal } from '../../../core/ports.ts'
 import { ask, askJson, isObject, type RestService } from '../../http/rest.ts'
 import { fieldsOf, listOf, textOf } from './protocol.ts'
 
+/** The SQL warehouse that is to run, and who hears that this will take long. */
+interface Waking {
+  readonly workspace: RestService
+  readonly warehouseId: string
+  readonly tell?: (message: string) => void
+}
+
 /**
  * Sees to it that a SQL warehouse runs, and starts one that stands still. Throws usage.option when there is none of
  * that id, naming those there are, and service.unreachable when it does not start in time.
  */
 export const readyWarehouse = async (
-  { workspace, warehouseId }: { readonly workspace: RestService; readonly warehouseId: string },
+  { workspace, warehouseId, tell }: Waking,
   signal?: StopSignal,
 ): Promise<void> => {
   const path = `/api/2.0/sql/warehouses/${encodeURIComponent(warehouseId)}`
@@ -24,6 +31,7 @@ export const readyWarehouse = async (
     }
     if (state === 'STOPPED') {
       if (started) return notStarted(warehouseId, reasonOf(fieldsOf(warehouse['health'])))
+      tell?.(`SQL warehouse ${warehouseId} stands still and is started; that may take minutes`)
       await ask(workspace, { method: 'POST', path: `${path}/start`, repeatable: true, signal })
       started = true
     }
