@@ -89,7 +89,8 @@ const reasonOf = (error: unknown): string => {
 
 const unreachable = ({ url }: HttpRequest, reason: string): never => {
   const { host } = new URL(url)
-  return fail('service.unreachable', `${host} cannot be reached: ${reason}`, {
+  const said = reason === 'ENOTFOUND' ? 'there is no host of that name (ENOTFOUND)' : reason
+  return fail('service.unreachable', `${host} cannot be reached: ${said}`, {
     details: { host, reason },
   })
 }

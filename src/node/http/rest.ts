@@ -113,12 +113,19 @@ const sendPatiently = async (
     const retryAfter = isLost ? undefined : outcome.headers['retry-after']
     const delay = delayBefore(attempt, retryAfter, pause)
     waited += delay
-    if (attempt + 1 >= patience.attempts || waited > patience.waitMs) {
+    const most = isLost && isNameUnknown(outcome) ? NAME_ATTEMPTS : patience.attempts
+    if (attempt + 1 >= most || waited > patience.waitMs) {
       return isLost ? arrived(outcome) : busy(service, outcome, delay)
     }
     await pause.sleep(delay, request.signal)
   }
 }
+
+/** A host that is wrong does not come by waiting. */
+const isNameUnknown = (error: Error): boolean =>
+  isLakewrightError(error) && error.details['reason'] === 'ENOTFOUND'
+
+const NAME_ATTEMPTS = 3
 
 const attemptOnce = async (
   { http, secrets }: RestService,

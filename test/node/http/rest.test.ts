@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fail, isLakewrightError } from '../../../src/core/errors.ts'
+import { fail, isLakewrightError, LakewrightError } from '../../../src/core/errors.ts'
 import type { HttpRequest, HttpResponse, Json } from '../../../src/core/ports.ts'
 import type { Pause } from '../../../src/node/http/fetch.ts'
 import { ask, askJson, isObject, type RestService } from '../../../src/node/http/rest.ts'
@@ -139,6 +139,15 @@ describe('a lost connection', () => {
   test('is made again where repeating is harmless', async () => {
     const { service, sent } = scripted([lost(), { status: 502 }, { body: { ok: 1 } }])
     expect(await askJson(service, GET)).toEqual({ ok: 1 })
+    expect(sent).toHaveLength(3)
+  })
+
+  test('to a host that is not there is not waited for', async () => {
+    const gone = new LakewrightError('service.unreachable', 'no', {
+      details: { reason: 'ENOTFOUND' },
+    })
+    const { service, sent } = scripted([gone, gone, gone, {}])
+    expect(await failureOf(ask(service, GET))).toMatchObject({ code: 'service.unreachable' })
     expect(sent).toHaveLength(3)
   })
 
