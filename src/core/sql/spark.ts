@@ -137,10 +137,13 @@ const listText = (
 ): string => {
   const items = values.length <= SHORT ? undefined : joinedItems(values)
   if (items === undefined)
-    return `CAST(array(${literals.join(', ')}) AS ARRAY<${TYPE_NAMES[type]}>)`
+    return `CAST(${ARRAY}(${literals.join(', ')}) AS ARRAY<${TYPE_NAMES[type]}>)`
   const all = `split(${quoteString(items.text)}, ${quoteString(items.between)})`
   return type === 'string' ? all : `CAST(${all} AS ARRAY<${TYPE_NAMES[type]}>)`
 }
+
+/** The function's name in quotes: after the bare word Spark's lexer takes no `>>` until a type has ended. */
+const ARRAY = '`array`'
 
 /** Lists of so many items are the same to Spark either way. */
 const SHORT = 4
@@ -152,7 +155,7 @@ const expand = ({ source, columns, count, ordinal, always }: Expansion): string 
 }
 
 /** As a type in SQL, an array may hold nulls: each number then, and all that is computed of it, might be null to Spark. */
-const NO_NUMBERS = 'slice(array(0L), 1, 0)'
+const NO_NUMBERS = `slice(${ARRAY}(0L), 1, 0)`
 
 const landed = (value: Term, type: DataType, isLong: boolean): Term => {
   switch (type.kind) {

@@ -171,7 +171,7 @@ FROM (SELECT id AS orders_key_0 FROM range(1, 1001))
 ) AS orders_5
 ) AS orders_6
 ) AS orders_7
-LATERAL VIEW OUTER explode(if(c27 > 0L, sequence(0L, c27 - 1L), slice(array(0L), 1, 0))) numbers AS items_ordinal_1
+LATERAL VIEW OUTER explode(if(c27 > 0L, sequence(0L, c27 - 1L), slice(`array`(0L), 1, 0))) numbers AS items_ordinal_1
 ) AS items_1
 ) AS items_2
 ) AS items_3
