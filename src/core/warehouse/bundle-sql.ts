@@ -1,12 +1,15 @@
 import { unreachable } from '../errors.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
+import type { ExpectedRows } from '../run/expected-rows.ts'
 import { landedColumns, landedTables } from '../run/landed.ts'
+import { cutParts } from '../run/parts.ts'
 import { renderLandedWithViews } from '../sql/landed.ts'
 import { SPARK } from '../sql/spark.ts'
 import { makeView, SESSION_VIEWS } from '../sql/views.ts'
 import type { BundleTask, Choice } from './bundle.ts'
 import { DATABRICKS_LANDING as LANDING } from './databricks-landing.ts'
 import { factProperties, factsOf } from './facts.ts'
+import { cleanSql, describeSql, type JobWork, proveSql, publishSql } from './databricks-job-sql.ts'
 import { landingTable, type LandingTable } from './landing.ts'
 import { stagingName, type TableName } from './target.ts'
 
@@ -32,7 +35,7 @@ const WHAT: Readonly<Record<SqlTask['kind'], string>> = {
   stage: 'Makes the rows of one table under a staging name',
   publish:
     'Puts every staged table under its own name: each in one step, and all again if one step fails',
-  describe: 'Declares keys and tags of the published tables',
+  describe: 'Sets rows, digests, keys and tags of the published tables',
   clean: 'Drops the staged tables',
 }
 
@@ -52,24 +55,40 @@ const work = (plan: TypedPlan, choices: readonly Choice[], task: SqlTask): reado
       return table === undefined ? [] : stage(plan, table)
     }
     case 'publish':
-      return tables.map(
-        ({ landedName }) =>
-          `CREATE OR REPLACE TABLE ${LANDING.name(final(landedName))} DEEP CLONE ${LANDING.name(staged(landedName))}`,
-      )
+      return publishSql(workOf(plan))
     case 'describe':
-      return tables.flatMap((table) =>
-        LANDING.relate(final(table.landedName), landing(plan, table)),
-      )
+      return describeSql(workOf(plan))
     case 'clean':
-      return tables.map(({ landedName }) => LANDING.drop(staged(landedName)))
+      return cleanSql(workOf(plan))
     default:
       return unreachable(task)
   }
 }
 
-/** A table where the task's USE has led. */
-const final = (table: string): TableName => ({ catalog: '', schema: '', table })
-const staged = (table: string): TableName => final(stagingName('bundle', table))
+/** The work of all tasks; tables lie where a task's USE has led. */
+const workOf = (plan: TypedPlan): JobWork => ({
+  plan,
+  target: { catalog: '', schema: '' },
+  tables: landedTables(plan).map((table) => ({
+    table,
+    parts: cutParts(plan, { table, expected: NO_ROWS }, { parts: 1 }),
+    way: 'take',
+    before: undefined,
+  })),
+  arrangements: {},
+  proof: 'digest',
+  fingerprint: plan.hash,
+  run: 'bundle',
+  number: 1,
+})
+
+const NO_ROWS: ExpectedRows = { rows: 0, exact: false, variants: [] }
+
+const staged = (table: string): TableName => ({
+  catalog: '',
+  schema: '',
+  table: stagingName('bundle', table),
+})
 
 const landing = (plan: TypedPlan, table: TypedTable): LandingTable =>
   landingTable(plan, table, {
@@ -111,5 +130,6 @@ const stage = (plan: TypedPlan, table: TypedTable): readonly string[] => {
     ...views.map((view) => makeView('TEMPORARY VIEW', view)),
     ...LANDING.insert(name, rows),
     ...LANDING.arrange(name, whole),
+    ...proveSql(workOf(plan), { table, way: 'take' }),
   ]
 }

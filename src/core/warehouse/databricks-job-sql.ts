@@ -4,6 +4,7 @@ import { declaredColumns } from '../run/landed.ts'
 import type { Part } from '../run/parts.ts'
 import { digestQuery, joinedDigestSql } from '../sql/digest.ts'
 import { renderLandedWithViews } from '../sql/landed.ts'
+import { makeView, SESSION_VIEWS, type View } from '../sql/views.ts'
 import { SPARK } from '../sql/spark.ts'
 import { DATABRICKS_LANDING as LANDING } from './databricks-landing.ts'
 import { factProperties, factsOf, type TableFacts } from './facts.ts'
@@ -73,37 +74,44 @@ export const stageSql = (work: JobWork, { table, parts, way }: JobTable): readon
         dialect: SPARK,
         variant,
         range,
-        places: PLACES,
+        places: SESSION_VIEWS,
       })
     })
   const views = new Map(
-    inserts.flatMap((each) => each.views.map(({ name, text: sql }) => [name, sql])),
+    inserts.flatMap((each) => each.views.map((view): [string, View] => [view.name, view])),
   )
   return [
     LANDING.create(staging, landed),
-    ...[...views].map(([name, sql]) => `CREATE OR REPLACE TEMPORARY VIEW ${name} AS\n${sql}`),
+    ...[...views.values()].map((view) => makeView('TEMPORARY VIEW', view)),
     ...inserts.map(
       (each) => `INSERT INTO ${LANDING.name(staging)} (${columns.join(', ')})\n${each.text}`,
     ),
     ...LANDING.arrange(staging, landed),
-    ...prove(work, table),
-    ...(way === 'insert' || !isCounted(work.plan, table) ? [] : [requireRows(work, table)]),
+    ...proveSql(work, { table, way }),
   ]
 }
 
-/** The statements of a file share a session, so its long constants may be views of that. */
-const PLACES = { most: 100_000, nameOf: (name: string): string => `lakewright_view_${name}` }
+/**
+ * The proof of a staged table, as a table of one row. Fails when the table has other rows than sizes alone say, before
+ * anything is published.
+ */
+export const proveSql = (
+  work: JobWork,
+  { table, way }: Pick<JobTable, 'table' | 'way'>,
+): readonly string[] => [
+  prove(work, table),
+  ...(way === 'insert' || !isCounted(work.plan, table) ? [] : [requireRows(work, table)]),
+]
 
-const prove = (work: JobWork, table: TypedTable): readonly string[] => {
+const prove = (work: JobWork, table: TypedTable): string => {
   const staging = LANDING.name(stagingOf(work, table))
   const query =
     work.proof === 'digest'
       ? digestQuery('spark', declaredColumns(table), `SELECT * FROM ${staging}`)
       : `SELECT count(*) AS ${quoted('rows')} FROM ${staging}`
-  return [`CREATE OR REPLACE TABLE ${LANDING.name(proofOf(work, table))} USING delta AS\n${query}`]
+  return `CREATE OR REPLACE TABLE ${LANDING.name(proofOf(work, table))} USING delta AS\n${query}`
 }
 
-/** Fails the job before anything is published when a table has other rows than sizes alone say. */
 const requireRows = (work: JobWork, table: TypedTable): string => {
   const { rows } = expectedRows(work.plan, table, { count: () => 0, sample: 0 })
   const said = `CAST(${quoted('rows')} AS STRING) || ${text(` rows of ${table.landedName} are staged, expected ${rows}`)}`

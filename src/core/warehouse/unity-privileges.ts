@@ -15,7 +15,8 @@ export interface UnityNeed {
 
 /**
  * The privileges that a run needs, containers first. A schema that is not there is made, which then belongs to the run's
- * user with all that is in it. What is there is added to, which reads its rows first, or given another name.
+ * user with all that is in it. What is there is added to, which reads its rows first and describes it anew, or given another
+ * name.
  */
 export const unityNeeds = (
   { catalog, schema }: Target,
@@ -40,7 +41,7 @@ export const unityNeeds = (
     { ...container, privilege: 'USE SCHEMA' },
     { ...container, privilege: 'CREATE TABLE' },
     ...existing.flatMap((table) =>
-      (replaces ? ['MANAGE'] : ['SELECT', 'MODIFY', 'MANAGE']).map((privilege) => ({
+      (replaces ? ['MANAGE'] : ['SELECT', 'MODIFY', 'MANAGE', 'APPLY TAG']).map((privilege) => ({
         kind: 'table' as const,
         fullName: `${catalog}.${schema}.${table}`,
         quoted: fullName({ catalog, schema, table }),

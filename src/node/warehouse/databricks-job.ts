@@ -16,6 +16,8 @@ import { datasetFound, factsOfTables, type FoundTables } from '../../core/wareho
 import { publicationWay } from '../../core/warehouse/publication.ts'
 import { type WarehouseFileOptions, warehouseFingerprint } from '../../core/warehouse/spec.ts'
 import type { Target } from '../../core/warehouse/target.ts'
+import type { Needs } from '../../core/warehouse/warehouse.ts'
+import { unityPrivileges } from '../catalog/databricks/privileges.ts'
 import { prepareSchema } from '../catalog/databricks/securables.ts'
 import { whoAsks } from '../catalog/databricks/who.ts'
 import { submitAgain, uploadFiles } from '../engine/databricks/jobs.ts'
@@ -64,6 +66,9 @@ export const submitJob = async (
   const warehouse = {
     ...openDatabricks(connection, workspace),
     prepare: (to: Target) => prepareSchema(workspace, to),
+    // It replaces tables where they are, which stay whose they were.
+    privileges: (to: Target, needs: Needs) =>
+      unityPrivileges(workspace, to, { ...needs, replaces: false }),
   }
   const all = await checkTarget(warehouse, { place, plan, kind: mode, host })
   const fingerprint = warehouseFingerprint(plan.hash, place, options)

@@ -143,9 +143,11 @@ describe.each(PLACES)('at %s', (_, open) => {
       'SELECT on table lakewright_test.bronze.t: true',
       'MODIFY on table lakewright_test.bronze.t: true',
       'MANAGE on table lakewright_test.bronze.t: false',
+      'APPLY TAG on table lakewright_test.bronze.t: false',
       'SELECT on table lakewright_test.bronze.mine: true',
       'MODIFY on table lakewright_test.bronze.mine: true',
       'MANAGE on table lakewright_test.bronze.mine: true',
+      'APPLY TAG on table lakewright_test.bronze.mine: true',
     ])
     expect(
       shown(await unityPrivileges(catalog, TARGET, { ...needs, replaces: true })),
