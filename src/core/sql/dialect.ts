@@ -56,10 +56,17 @@ export interface Operators {
   readonly shiftRight: (a: Term, bits: number) => Term
 }
 
+/** Integers from `from` up to but not including `to`, in `partitions` pieces where an engine can be told. */
+export interface SeriesRange {
+  readonly from: number
+  readonly to: number
+  readonly partitions?: number | undefined
+}
+
 /** Where rows come from; all as text. */
 export interface RowSources {
-  /** What stands after FROM to make the integers from `from` up to but not including `to` as a column. */
-  readonly series: (column: string, range: { readonly from: number; readonly to: number }) => string
+  /** What stands after FROM to make the integers of a range as a column. */
+  readonly series: (column: string, range: SeriesRange) => string
   /** A SELECT of columns of a source, with one row for each integer from 0 up to `count` as another column. */
   readonly expand: (expansion: Expansion) => string
   /** What stands between the name and the text of a named query that is evaluated once, and of one that is a mere name. */

@@ -11,6 +11,8 @@ export interface LandedRendering {
   readonly dialect: Dialect
   /** Only rows with these entity keys. */
   readonly range?: KeyRange
+  /** Into how many pieces the engine is to cut the outermost rows, where it can be told. */
+  readonly partitions?: number
   /** Only rows of this variant, a member of the unions that the table rests on. */
   readonly variant?: number
 }

@@ -25,6 +25,8 @@ export interface Rendering {
   readonly vocabularies: ReadonlyMap<string, Vocabulary>
   /** Only rows with these entity keys. */
   readonly range?: KeyRange
+  /** Into how many pieces the engine is to cut the outermost rows, where it can be told. */
+  readonly partitions?: number
   /** What outputs land as, by name; without it, and for other names, they are physical numbers and strings. */
   readonly landed?: ReadonlyMap<string, ColumnType>
 }
@@ -52,7 +54,7 @@ export const renderWritten = (
 /** What the graphs of one statement are rendered with; equal sets of tallies are one query. */
 const createWorks = (
   statement: Statement,
-  { dialect, vocabularies }: Rendering,
+  { dialect, vocabularies, partitions }: Rendering,
 ): ((graph: RowGraph) => RowWork) => {
   const known = new Map<string, Tallied>()
   const workOf = (graph: RowGraph): RowWork =>
@@ -60,6 +62,7 @@ const createWorks = (
       graph,
       dialect,
       statement,
+      partitions,
       terms: createTerms({ graph, dialect, vocabularies }),
       tallied: (cross) => {
         const counted = [...graph.tallies.values()].filter(({ tally }) => tally.cross === cross)

@@ -35,6 +35,8 @@ export interface RowWork {
   readonly dialect: Dialect
   readonly statement: Statement
   readonly terms: GraphTerms
+  /** Into how many pieces the outermost rows are cut, where the engine can be told. */
+  readonly partitions: number | undefined
   readonly context: LadderContext
   /** The query of all tallies by the same cross. */
   readonly tallied: (cross: string) => Tallied
@@ -139,7 +141,8 @@ const seriesSource = (work: RowWork, { scope, found, range }: Series): string =>
   const { kind, table } = found
   const name = startName(kind, table, scope)
   const keys = kind === 'range' ? rangeKeys(found.count, range) : crossPositions(found.of, range)
-  const text = `SELECT ${name}\nFROM ${dialect.rows.series(name, keys)}`
+  const { partitions } = work
+  const text = `SELECT ${name}\nFROM ${dialect.rows.series(name, { ...keys, partitions })}`
   const source = statement.query({ label: table, note: `rows of ${table}`, text: () => text })
   if (kind === 'range' || range === undefined) return source
   return within(work, { scope, source, outer: noOuter, range })

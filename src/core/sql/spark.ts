@@ -54,7 +54,10 @@ export const SPARK: Dialect = {
   landed: (value, type, isLong) => landed(value, type, isLong),
   failure: (message) => `CAST(raise_error(${message}) AS BIGINT)`,
   rows: {
-    series: (column, { from, to }) => `(SELECT id AS ${column} FROM range(${from}, ${to}))`,
+    series: (column, { from, to, partitions }) => {
+      const cut = partitions === undefined ? '' : `, 1, ${partitions}`
+      return `(SELECT id AS ${column} FROM range(${from}, ${to}${cut}))`
+    },
     expand: (expansion) => expand(expansion),
     once: '',
     inline: '',

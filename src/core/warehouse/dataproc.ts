@@ -35,12 +35,6 @@ export const CONNECTOR_VERSION = '0.45.0'
 /** The name that the SQL of a batch gives to BigQuery. */
 const CATALOG = 'lakewright'
 
-/** Spark's partitions where nobody says how many: by the rows of the largest table. */
-export const cloudPartitions = (rows: number): number => {
-  if (rows < 10_000_000) return 100
-  return rows < 300_000_000 ? 1000 : 5000
-}
-
 /** What one statement of a batch writes: all rows of a table, or those of a part. */
 export interface BatchPiece {
   readonly table: TypedTable

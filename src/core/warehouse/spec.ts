@@ -12,6 +12,8 @@ import type { WarehouseName } from './warehouse.ts'
 export type WarehouseFileOptions = {
   /** Statements a table; by default as many as its rows ask for. */
   readonly parts?: number
+  /** Spark's partitions of a table; by default the engine's own on Spark, by scale on Databricks. */
+  readonly partitions?: number
   readonly proof: Proof
   /** By landed name of the table. */
   readonly arrangements: Readonly<Record<string, Arrangement>>
@@ -40,7 +42,7 @@ export type WarehouseSpec = {
 export const warehouseFingerprint = (
   planHash: string,
   place: Pick<WarehouseSpec, 'warehouse' | 'connection' | 'target'>,
-  { parts, proof, arrangements }: WarehouseFileOptions,
+  { parts, partitions, proof, arrangements }: WarehouseFileOptions,
 ): string => {
   const { warehouse, connection, target } = place
   const facts = [
@@ -52,6 +54,7 @@ export const warehouseFingerprint = (
     parts ?? 0,
     proof,
     arrangements,
+    ...(partitions === undefined ? [] : [partitions]),
   ]
   return sha256Hex(JSON.stringify(facts))
 }

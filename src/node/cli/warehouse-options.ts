@@ -73,6 +73,14 @@ export const WAREHOUSE_OPTIONS: readonly OptionDefinition[] = [
     description: 'in a warehouse, partition a table by a column; repeatable',
   },
   {
+    name: 'partitions',
+    kind: 'integer',
+    min: 1,
+    max: 100_000,
+    description:
+      'into how many partitions Spark cuts a table; without it, 100, 1,000 or 5,000 by the rows of the largest on Databricks and Dataproc',
+  },
+  {
     name: 'proof',
     kind: 'choice',
     choices: PROOFS,
@@ -133,10 +141,16 @@ export const warehouseFileOptions = (
   values: OptionValues,
 ): WarehouseFileOptions => {
   const parts = numberValue(values, 'parts')
+  const partitions = numberValue(values, 'partitions')
+  if (partitions !== undefined && textValue(values, 'engine') === 'bigquery')
+    fail('usage.option', '--partitions is for Spark: BigQuery cuts a statement itself', {
+      hint: 'Give --parts for more statements a table.',
+    })
   return {
     proof: textValue(values, 'proof') as Proof,
     arrangements: arrangementsOf(plan, values),
     ...(parts === undefined ? {} : { parts }),
+    ...(partitions === undefined ? {} : { partitions }),
   }
 }
 

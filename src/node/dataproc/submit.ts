@@ -6,10 +6,10 @@ import {
   batchIdAt,
   type BatchSpec,
   batchSql,
-  cloudPartitions,
   requestId,
   stagedName,
 } from '../../core/warehouse/dataproc.ts'
+import { cloudPartitions } from '../../core/warehouse/partitions.ts'
 import type { FoundTable, PrivilegeFinding } from '../../core/warehouse/warehouse.ts'
 import { BIGQUERY_API, DATAPROC_API, requireApis, STORAGE_API } from '../catalog/google/apis.ts'
 import { findTables, makeDataset } from '../catalog/google/datasets.ts'

@@ -6,6 +6,7 @@ import { renderLandedWithViews } from '../../core/sql/landed.ts'
 import type { Written } from '../../core/sql/statement.ts'
 import { factProperties, factsOf } from '../../core/warehouse/facts.ts'
 import { type LandingTable, landingTable } from '../../core/warehouse/landing.ts'
+import { sparkPartitions } from '../../core/warehouse/partitions.ts'
 import type { WarehouseSpec } from '../../core/warehouse/spec.ts'
 import { stagingName, type TableName } from '../../core/warehouse/target.ts'
 import type { Warehouse } from '../../core/warehouse/warehouse.ts'
@@ -47,8 +48,9 @@ export const stagingOf = ({ plan, spec, run }: ReadyWarehouseRun, table: string)
 /** The query for the rows of a part, and the views that it reads from, which are named by their content. */
 export const partQuery = (
   { warehouse, plan, spec, run }: ReadyWarehouseRun,
-  { table, variant, lo, hi }: Part,
+  part: Part,
 ): Written => {
+  const { table, variant, lo, hi } = part
   const { dialect, views } = warehouse.landing
   const nameOf = (name: string): string =>
     views.name({ ...spec.target, table: stagingName(run, `view_${name}`) })
@@ -57,5 +59,6 @@ export const partQuery = (
     variant,
     range: { from: lo, to: hi },
     places: { most: views.most, nameOf },
+    ...sparkPartitions(spec, part),
   })
 }

@@ -5,7 +5,6 @@ import {
   batchIdAt,
   type BatchSpec,
   batchSql,
-  cloudPartitions,
   requestId,
   stagedName,
 } from '../../../src/core/warehouse/dataproc.ts'
@@ -24,15 +23,6 @@ const SPEC: BatchSpec = {
   connector: '0.45.0',
   partitions: 7,
 }
-
-test.each([
-  [1, 100],
-  [9_999_999, 100],
-  [47_142_857, 1000],
-  [471_428_570, 5000],
-])('a largest table of %i rows is made in %i partitions', (rows, partitions) => {
-  expect(cloudPartitions(rows)).toBe(partitions)
-})
 
 test('the id of a batch fits Dataproc, whatever the plan is called', () => {
   for (const name of ['hello', 'Ünnamed_plan.of-a-very_long name that goes on', '7']) {
