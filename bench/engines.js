@@ -25,7 +25,7 @@ const HELP = `npm run bench:engines -- [options]
   --runs N          runs of each, of which the median counts (default 3)
   --only TEXT       only plans or engines whose names contain the text; may be given several times
   --to FOLDER       where output goes for a moment (default the system's temporary folder)
-  --rates           what assets/prices.json keeps of the figures, instead of tables
+  --rates           what assets/prices.json keeps, measured at these sizes and at very small ones, instead of tables
   --json            one JSON document on stdout instead of tables`
 
 const { values } = parseArgs({
@@ -52,20 +52,25 @@ const say = (text) => process.stderr.write(`${text}\n`)
 const wanted = (...names) => values.only.some((text) => names.join(' ').includes(text))
 
 /** What is asked of every engine; the first word names the plan. */
-const PLANS = {
-  w1: [join(HERE, 'w1.json'), '--set', `households=${values.households}`],
-  identity: ['identity', '--households', values.households],
-  retail: ['retail', '--scale', values.scale],
-  mdm: ['mdm', '--no-truth', '--total-records', values.records],
-}
+const plansOf = ({ households, records, retail }) => ({
+  w1: [join(HERE, 'w1.json'), '--set', `households=${households}`],
+  identity: ['identity', '--households', households],
+  retail: ['retail', ...retail],
+  mdm: ['mdm', '--no-truth', '--total-records', records],
+})
+
+const PLANS = plansOf({ ...values, retail: ['--scale', values.scale] })
+
+/** So few rows that an engine only begins, plans and commits. */
+const LEAST = plansOf({ households: '1000', records: '1000', retail: ['--days', '1'] })
 
 const program = (...words) => [...PROGRAM, ...words]
 
 /** The plan in full, so that every engine is given the same. */
-const writePlan = (name, folder) => {
+const writePlan = (name, folder, words = PLANS[name]) => {
   const path = join(folder, `${name}.json`)
-  const [node, ...words] = program('plan', ...PLANS[name])
-  writeFileSync(path, execFileSync(node, words, { maxBuffer: 2 ** 28 }))
+  const [node, ...all] = program('plan', ...words)
+  writeFileSync(path, execFileSync(node, all, { maxBuffer: 2 ** 28 }))
   return path
 }
 
@@ -127,8 +132,8 @@ const spark = ({ remote, pid }, { name, plan }, folder) => {
 const runs = Number(values.runs)
 
 /** Figures of each engine on a plan, everyone in turn. */
-const holdPlan = (name, folder, server) => {
-  const plan = writePlan(name, folder)
+const holdPlan = (name, folder, { server, words }) => {
+  const plan = writePlan(name, folder, words)
   const out = join(folder, 'out')
   const engines = [
     { engine: 'native', run: () => native(plan, out) },
@@ -247,18 +252,20 @@ const bars = (rows) => {
   ].join('\n')
 }
 
-const rates = (rows) =>
-  [...new Set(rows.map(({ plan }) => plan))]
-    .filter((plan) => plan in PLANS)
-    .map((plan) => ({
+/** What an engine takes whatever the size, and its rate beyond that: the line through two sizes. */
+const rates = (rows, least) =>
+  rows.flatMap(({ plan, engine, ...large }) => {
+    const small = least.find((row) => row.plan === plan && row.engine === engine)
+    if (small === undefined) return []
+    const rate = (large.rows - small.rows) / (large.cpuSeconds - small.cpuSeconds)
+    return {
       plan,
-      from: `bench/engines.js ${PLANS[plan].slice(1).join(' ')}, ${new Date().toISOString().slice(0, 10)}`,
-      rowsPerCoreSecond: Object.fromEntries(
-        rows
-          .filter((row) => row.plan === plan)
-          .map((row) => [row.engine, Number(row.rowsPerCpuSecond.toPrecision(3))]),
-      ),
-    }))
+      engine,
+      startSeconds: Number(Math.max(0, small.cpuSeconds - small.rows / rate).toPrecision(2)),
+      rowsPerCoreSecond: Number(rate.toPrecision(2)),
+      from: `bench/engines.js, ${small.rows} and ${large.rows} rows, ${new Date().toISOString().slice(0, 10)}`,
+    }
+  })
 
 const main = () => {
   if (values.help) return say(HELP)
@@ -271,12 +278,15 @@ const main = () => {
     )
     if (values.spark === undefined) say('skipped: spark: give --spark DIR')
     else if (plans.some((name) => wanted(name, 'spark'))) server = startSpark(join(folder, 'spark'))
-    const rows = plans.flatMap((name) => holdPlan(name, folder, server))
+    const least = values.rates
+      ? plans.flatMap((name) => holdPlan(name, folder, { server, words: LEAST[name] }))
+      : []
+    const rows = plans.flatMap((name) => holdPlan(name, folder, { server }))
     server?.stop()
     server = undefined
-    if (wanted('one Spark')) rows.push(...holdOneSpark(folder))
+    if (wanted('one Spark') && !values.rates) rows.push(...holdOneSpark(folder))
     if (values.json) console.log(JSON.stringify(rows, null, 2))
-    else if (values.rates) console.log(JSON.stringify(rates(rows), null, 2))
+    else if (values.rates) console.log(JSON.stringify(rates(rows, least), null, 2))
     else console.log(`${table(rows)}\n\n${bars(rows)}`)
   } finally {
     server?.stop()

@@ -2,7 +2,7 @@ import {
   type EngineSetup,
   ESTIMATED_ENGINES,
   type EstimatedEngine,
-  type MeasuredRates,
+  type MeasuredRate,
   type Prices,
 } from './prices.ts'
 
@@ -10,13 +10,21 @@ import {
 export interface EstimatedRun {
   /** The plan's name. */
   readonly plan: string
+  /** Tables that land. */
+  readonly tables: number
   readonly rows: number
   readonly bytes: number
   /** Processor seconds of the native engine, and whether runs of this lake have measured them. */
   readonly nativeSeconds: number
   readonly nativeMeasured: boolean
-  /** Pieces of work, by engine. */
-  readonly partitions: Readonly<Record<EstimatedEngine, number>>
+  /** Into what the work is cut, by engine. */
+  readonly pieces: Readonly<Record<EstimatedEngine, Pieces>>
+}
+
+/** Parts or statements of all tables together, or Spark's partitions of each table. */
+export interface Pieces {
+  readonly count: number
+  readonly of: 'parts' | 'statements' | 'partitions a table'
 }
 
 /** What a run is expected to take and to cost on an engine. An estimate, whatever it rests on. */
@@ -26,6 +34,8 @@ export interface EngineEstimate {
   readonly rows: number
   readonly bytes: number
   readonly partitions: number
+  /** What `partitions` counts. */
+  readonly partitionsOf: Pieces['of']
   readonly cpuSeconds: number
   /** From the start of the engine to the end of the run. */
   readonly minutes: number
@@ -53,7 +63,8 @@ export const estimateEngines = (run: EstimatedRun, prices: Prices): readonly Eng
       setup: setup.setup,
       rows: run.rows,
       bytes: run.bytes,
-      partitions: run.partitions[engine],
+      partitions: run.pieces[engine].count,
+      partitionsOf: run.pieces[engine].of,
       cpuSeconds: seconds,
       minutes: wall / 60,
       money: (setup.pricePerHour * Math.max(wall, setup.leastSeconds)) / 3600,
@@ -64,7 +75,7 @@ export const estimateEngines = (run: EstimatedRun, prices: Prices): readonly Eng
 
 /** Engines that cut within a statement use all their cores; the native one has a thread a part. */
 const coresFor = (engine: EstimatedEngine, { cores }: EngineSetup, run: EstimatedRun): number =>
-  engine === 'native' ? Math.min(cores, run.partitions.native) : cores
+  engine === 'native' ? Math.min(cores, run.pieces.native.count) : cores
 
 /** Engines without an account to measure them, and whose rate stands for theirs: a vCPU or slot for a core. */
 const STAND_INS: Readonly<Partial<Record<EstimatedEngine, EstimatedEngine>>> = {
@@ -81,30 +92,28 @@ interface ProcessorTime {
 const processorTime = (
   run: EstimatedRun,
   engine: EstimatedEngine,
-  measured: readonly MeasuredRates[],
+  measured: readonly MeasuredRate[],
 ): ProcessorTime => {
   if (engine === 'native' && run.nativeMeasured)
     return {
       seconds: run.nativeSeconds,
       basis: { kind: 'measured', says: 'by earlier runs of this lake' },
     }
-  const own = measured.find(({ plan }) => plan === run.plan)
-  const direct = own?.rowsPerCoreSecond[engine]
-  if (own !== undefined && direct !== undefined)
-    return { seconds: run.rows / direct, basis: { kind: 'measured', says: own.from } }
+  const own = measuredOf(run, engine, measured)
+  if (own !== undefined) return ownTime(run, own)
   const standIn = STAND_INS[engine]
   if (standIn !== undefined) {
     const { seconds, basis } = processorTime(run, standIn, measured)
     const kind = basis.kind === 'guessed' ? 'guessed' : 'computed'
     return { seconds, basis: { kind, says: `${standIn}'s rate, ${basis.says}` } }
   }
-  const native = engine === 'native' ? undefined : nativeRatio(engine, measured)
-  if (native !== undefined)
+  const other = engine === 'native' ? undefined : besideNative(engine, measured)
+  if (other !== undefined)
     return {
-      seconds: run.nativeSeconds * native,
+      seconds: other.startSeconds + run.nativeSeconds * other.ratio,
       basis: {
         kind: run.nativeMeasured ? 'computed' : 'guessed',
-        says: `${native.toFixed(1)} times the native engine, as with other plans`,
+        says: `${other.ratio.toFixed(1)} times the native engine, as with other plans`,
       },
     }
   return {
@@ -113,16 +122,53 @@ const processorTime = (
   }
 }
 
-/** Processor seconds of an engine by those of the native one: the median over the plans that have both. */
-const nativeRatio = (
+/** What was measured of the plan on an engine, best with as many tables. */
+const measuredOf = (
+  run: EstimatedRun,
   engine: EstimatedEngine,
-  measured: readonly MeasuredRates[],
-): number | undefined => {
-  const ratios = measured
-    .flatMap(({ rowsPerCoreSecond: rates }) => {
-      const [native, other] = [rates.native, rates[engine]]
-      return native === undefined || other === undefined ? [] : [native / other]
-    })
-    .toSorted((a, b) => a - b)
-  return ratios[Math.floor(ratios.length / 2)]
+  measured: readonly MeasuredRate[],
+): MeasuredRate | undefined => {
+  const own = measured.filter((each) => each.plan === run.plan && each.engine === engine)
+  return own.find(({ tables }) => tables === run.tables) ?? own[0]
 }
+
+const ownTime = (
+  run: EstimatedRun,
+  { tables = run.tables, startSeconds, rowsPerCoreSecond, from }: MeasuredRate,
+): ProcessorTime => ({
+  seconds: startSeconds + run.rows / rowsPerCoreSecond,
+  basis:
+    tables === run.tables
+      ? { kind: 'measured', says: from }
+      : { kind: 'computed', says: `with ${tables} tables, ${from}` },
+})
+
+interface BesideNative {
+  readonly startSeconds: number
+  readonly ratio: number
+}
+
+/** Processor seconds of an engine by those of the native one: the medians over what both were measured with. */
+const besideNative = (
+  engine: EstimatedEngine,
+  measured: readonly MeasuredRate[],
+): BesideNative | undefined => {
+  const both = measured.flatMap((other) => {
+    if (other.engine !== engine) return []
+    const { plan, tables, startSeconds, rowsPerCoreSecond } = other
+    const native = measured.find(
+      (each) => each.engine === 'native' && each.plan === plan && each.tables === tables,
+    )
+    return native === undefined
+      ? []
+      : [{ startSeconds, ratio: native.rowsPerCoreSecond / rowsPerCoreSecond }]
+  })
+  if (both.length === 0) return undefined
+  return {
+    startSeconds: median(both.map((each) => each.startSeconds)),
+    ratio: median(both.map(({ ratio }) => ratio)),
+  }
+}
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0

@@ -26,13 +26,18 @@ export interface EngineSetup {
   readonly source: string
 }
 
-/** What was measured of one plan: rows of all its tables a second of one core, by engine. */
-export interface MeasuredRates {
-  /** The plan's name. */
+/** What was measured of one plan on one engine: processor seconds are `startSeconds` and then a second for so many rows of all its tables. */
+export interface MeasuredRate {
+  /** The plan's name, and the engine's. */
   readonly plan: string
+  readonly engine: EstimatedEngine
+  /** Tables that landed, where a plan may have more or fewer. */
+  readonly tables: number | undefined
+  /** Whatever the size: what begins, plans and commits. */
+  readonly startSeconds: number
+  readonly rowsPerCoreSecond: number
   /** How and when. */
   readonly from: string
-  readonly rowsPerCoreSecond: Readonly<Partial<Record<EstimatedEngine, number>>>
 }
 
 /** Everything that an estimate takes from a file; dated, since prices change. */
@@ -40,7 +45,7 @@ export interface Prices {
   readonly date: string
   readonly currency: string
   readonly engines: Readonly<Record<EstimatedEngine, EngineSetup>>
-  readonly measured: readonly MeasuredRates[]
+  readonly measured: readonly MeasuredRate[]
 }
 
 /** Reads a price table; fails with usage.option naming `what` and the first member that is not as it should be. */
@@ -52,16 +57,7 @@ export const parsePrices = (text: string, what: string): Prices => {
     engines: Object.fromEntries(
       ESTIMATED_ENGINES.map((name) => [name, setupOf(root.member('engines').member(name))]),
     ) as Record<EstimatedEngine, EngineSetup>,
-    measured: root.list('measured').map((each) => ({
-      plan: each.text('plan'),
-      from: each.text('from'),
-      rowsPerCoreSecond: Object.fromEntries(
-        ESTIMATED_ENGINES.flatMap((name) => {
-          const rates = each.member('rowsPerCoreSecond')
-          return rates.has(name) ? [[name, rates.number(name, Number.MIN_VALUE)]] : []
-        }),
-      ),
-    })),
+    measured: root.list('measured').map(rateOf),
   }
   if (/^\d{4}-\d\d-\d\d$/.test(prices.date)) return prices
   return fail('usage.option', `${what}: date: expected a day such as 2026-01-31`)
@@ -77,6 +73,15 @@ const setupOf = (of: Member): EngineSetup => ({
   source: of.text('source'),
 })
 
+const rateOf = (of: Member): MeasuredRate => ({
+  plan: of.text('plan'),
+  engine: of.oneOf('engine', ESTIMATED_ENGINES),
+  tables: of.has('tables') ? of.number('tables', 1) : undefined,
+  startSeconds: of.number('startSeconds', 0),
+  rowsPerCoreSecond: of.number('rowsPerCoreSecond', Number.MIN_VALUE),
+  from: of.text('from'),
+})
+
 const parseJson = (text: string, what: string): unknown => {
   try {
     return JSON.parse(text)
@@ -90,6 +95,7 @@ interface Member {
   readonly has: (name: string) => boolean
   readonly text: (name: string) => string
   readonly number: (name: string, least: number) => number
+  readonly oneOf: <T extends string>(name: string, known: readonly T[]) => T
   readonly member: (name: string) => Member
   readonly list: (name: string) => readonly Member[]
 }
@@ -113,6 +119,8 @@ const member = (value: unknown, path: string): Member => {
         ? found
         : refuse(name, least === 0 ? 'a number of at least 0' : 'a number above 0')
     },
+    oneOf: (name, known) =>
+      known.find((each) => each === at(name)) ?? refuse(name, `one of ${known.join(', ')}`),
     member: (name) => member(at(name), `${path}: ${name}`),
     list: (name) => {
       const found = at(name)

@@ -8,12 +8,8 @@ import {
   type EstimatedRun,
   estimateEngines,
 } from '../../core/warehouse/estimates.ts'
-import {
-  ESTIMATED_ENGINES,
-  type EstimatedEngine,
-  parsePrices,
-  type Prices,
-} from '../../core/warehouse/prices.ts'
+import { cloudPartitions } from '../../core/warehouse/partitions.ts'
+import { parsePrices, type Prices } from '../../core/warehouse/prices.ts'
 import { assetUrl } from '../store/assets.ts'
 import { failFile } from '../store/file-errors.ts'
 import { warehouseParts } from '../warehouse/begin.ts'
@@ -54,7 +50,7 @@ export const engineEstimates = async (
 ): Promise<EngineEstimates> => {
   const prices = await readPrices(world, values)
   const asked = given.has('engine') ? textValue(values, 'engine') : undefined
-  const estimates = estimateEngines(estimatedRun(run, numberValue(values, 'parts')), prices)
+  const estimates = estimateEngines(estimatedRun(run, values), prices)
   return {
     date: prices.date,
     currency: prices.currency,
@@ -69,7 +65,7 @@ export const engineTable = ({ date, currency, estimates }: EngineEstimates): str
   const rows = estimates.map((each) => [
     each.engine,
     each.setup,
-    String(each.partitions),
+    `${grouped(each.partitions)} ${each.partitionsOf}`,
     `~${duration(each.cpuSeconds)}`,
     `~${duration(each.minutes * 60)}`,
     each.money === 0 && each.storageMonth === 0
@@ -77,7 +73,7 @@ export const engineTable = ({ date, currency, estimates }: EngineEstimates): str
       : `~${money(each.money)}, then ~${money(each.storageMonth)} a month`,
     `${each.basis.kind}: ${each.basis.says}`,
   ])
-  const headings = ['engine', 'on', 'pieces', 'CPU time', 'time', currency, 'rests on']
+  const headings = ['engine', 'on', 'in', 'CPU time', 'time', currency, 'rests on']
   const [first] = estimates
   const size =
     first === undefined ? '' : `${grouped(first.rows)} rows, ~${byteSize(first.bytes)} as Parquet. `
@@ -88,21 +84,29 @@ const money = (amount: number): string => amount.toFixed(amount < 0.1 ? 4 : 2)
 
 const estimatedRun = (
   { plan, tables, besides, parts }: ExplainedRun,
-  asked: number | undefined,
+  values: OptionValues,
 ): EstimatedRun => {
+  const asked = numberValue(values, 'parts')
+  const partitions = numberValue(values, 'partitions')
   const total = (of: (table: TableEstimate) => number): number =>
     tables.reduce((sum, table) => sum + of(table), 0)
   const statements = warehouseParts(plan, asked === undefined ? {} : { parts: asked }).length
-  const partitions = Object.fromEntries(
-    ESTIMATED_ENGINES.map((engine) => [engine, engine === 'native' ? parts : statements]),
-  ) as Record<EstimatedEngine, number>
+  const most = Math.max(0, ...tables.map(({ rows }) => rows))
   return {
     plan: plan.plan.name,
+    tables: tables.length,
     rows: total(({ rows }) => rows),
     bytes: total(({ bytes }) => bytes),
     nativeSeconds: besides + total(({ cpuSeconds }) => cpuSeconds),
     nativeMeasured: tables.every(({ measured }) => measured),
-    partitions,
+    pieces: {
+      native: { count: parts, of: 'parts' },
+      duckdb: { count: parts, of: 'parts' },
+      spark: { count: statements, of: 'statements' },
+      databricks: { count: partitions ?? cloudPartitions(most), of: 'partitions a table' },
+      bigquery: { count: statements, of: 'statements' },
+      dataproc: { count: partitions ?? asked ?? cloudPartitions(most), of: 'partitions a table' },
+    },
   }
 }
 

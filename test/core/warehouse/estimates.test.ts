@@ -5,6 +5,7 @@ import { type EstimatedRun, estimateEngines } from '../../../src/core/warehouse/
 import {
   type EngineSetup,
   ESTIMATED_ENGINES,
+  type MeasuredRate,
   parsePrices,
   type Prices,
 } from '../../../src/core/warehouse/prices.ts'
@@ -39,11 +40,19 @@ const prices = (measured: Prices['measured'], own: Partial<EngineSetup> = {}): P
 
 const run: EstimatedRun = {
   plan: 'shop',
+  tables: 3,
   rows: 8_000_000,
   bytes: 2 ** 30,
   nativeSeconds: 20,
   nativeMeasured: false,
-  partitions: { native: 2, duckdb: 1, spark: 3, databricks: 3, bigquery: 1, dataproc: 1 },
+  pieces: {
+    native: { count: 2, of: 'parts' },
+    duckdb: { count: 1, of: 'parts' },
+    spark: { count: 3, of: 'statements' },
+    databricks: { count: 3, of: 'statements' },
+    bigquery: { count: 1, of: 'statements' },
+    dataproc: { count: 100, of: 'partitions a table' },
+  },
 }
 
 const estimate = (
@@ -63,11 +72,28 @@ interface Given {
   readonly of?: Partial<EstimatedRun>
 }
 
+const rate = (
+  plan: string,
+  engine: MeasuredRate['engine'],
+  rowsPerCoreSecond: number,
+  more: Partial<MeasuredRate> = {},
+): MeasuredRate => ({
+  plan,
+  engine,
+  rowsPerCoreSecond,
+  tables: undefined,
+  startSeconds: 0,
+  from: 'a bench',
+  ...more,
+})
+
 const MEASURED = [
-  { plan: 'shop', from: 'a bench', rowsPerCoreSecond: { native: 4_000_000, spark: 100_000 } },
-  { plan: 'a', from: 'a bench', rowsPerCoreSecond: { native: 10, duckdb: 5 } },
-  { plan: 'b', from: 'a bench', rowsPerCoreSecond: { native: 10, duckdb: 2 } },
-  { plan: 'c', from: 'a bench', rowsPerCoreSecond: { native: 10, duckdb: 1 } },
+  rate('shop', 'native', 4_000_000),
+  rate('shop', 'spark', 100_000),
+  ...['a', 'b', 'c'].map((plan) => rate(plan, 'native', 10)),
+  rate('a', 'duckdb', 5, { startSeconds: 1 }),
+  rate('b', 'duckdb', 2, { startSeconds: 3 }),
+  rate('c', 'duckdb', 1, { startSeconds: 7 }),
 ]
 
 describe('an estimate of a run', () => {
@@ -78,11 +104,34 @@ describe('an estimate of a run', () => {
       rows: 8_000_000,
       bytes: 2 ** 30,
       partitions: 3,
+      partitionsOf: 'statements',
       cpuSeconds: 80,
       minutes: 0.5,
       money: 0.6,
       storageMonth: 0.02,
       basis: { kind: 'measured', says: 'a bench' },
+    })
+  })
+
+  test('counts what an engine takes whatever the size once, so that small runs say nothing of large ones', () => {
+    const measured = [rate('shop', 'spark', 100_000, { startSeconds: 30 })]
+    expect(estimate('spark', { measured }).cpuSeconds).toBe(110)
+    expect(estimate('spark', { measured, of: { rows: 8000 } }).cpuSeconds).toBe(30.08)
+    expect(estimate('bigquery', { measured, of: { rows: 80_000_000 } }).cpuSeconds).toBe(830)
+  })
+
+  test('prefers what was measured with as many tables, and says when there were others', () => {
+    const measured = [
+      rate('shop', 'spark', 100_000, { tables: 9 }),
+      rate('shop', 'spark', 200_000, { tables: 3 }),
+    ]
+    expect(estimate('spark', { measured })).toMatchObject({
+      cpuSeconds: 40,
+      basis: { kind: 'measured', says: 'a bench' },
+    })
+    expect(estimate('spark', { measured, of: { tables: 4 } })).toMatchObject({
+      cpuSeconds: 80,
+      basis: { kind: 'computed', says: 'with 9 tables, a bench' },
     })
   })
 
@@ -100,7 +149,7 @@ describe('an estimate of a run', () => {
   test('computes a plan that was not measured by the median of its engine beside the native one', () => {
     const given = { measured: MEASURED, of: { nativeMeasured: true } }
     const { cpuSeconds, basis } = estimate('duckdb', given)
-    expect(cpuSeconds).toBe(100)
+    expect(cpuSeconds).toBe(103)
     expect(basis).toEqual({
       kind: 'computed',
       says: '5.0 times the native engine, as with other plans',
@@ -154,9 +203,16 @@ describe('a price table', () => {
     [changed((root) => (root['measured'] = {})), 'mine.json: measured: expected a list'],
     [
       changed((root) => {
-        root['measured'] = [{ plan: 'a', from: 'b', rowsPerCoreSecond: { spark: 0 } }]
+        const known = { plan: 'a', from: 'b', engine: 'spark', startSeconds: 0 }
+        root['measured'] = [{ ...known, rowsPerCoreSecond: 0 }]
       }),
-      'mine.json: measured[0]: rowsPerCoreSecond: spark: expected a number above 0',
+      'mine.json: measured[0]: rowsPerCoreSecond: expected a number above 0',
+    ],
+    [
+      changed((root) => {
+        root['measured'] = [{ plan: 'a', engine: 'sparc' }]
+      }),
+      'mine.json: measured[0]: engine: expected one of native, duckdb, spark, databricks, bigquery, dataproc',
     ],
   ])('that is not one is refused in a line: %#', (text, says) => {
     const read = (): Prices => parsePrices(text, 'mine.json')
