@@ -124,6 +124,20 @@ describe('the text of a table for Spark', () => {
     await expect(`${text}\n`).toMatchFileSnapshot(`golden/spark/${name}.sql`)
   })
 
+  it.each([PLANS[0]!, PLANS[2]!])(
+    'has no bare word array, after which no >> is read: %s',
+    (_, make) => {
+      const plan = make()
+      const texts = landedTables(plan).map((each) =>
+        renderLandedTable(plan, each, { dialect: SPARK }),
+      )
+      expect(texts.filter((text) => text.includes('`array`(') && text.includes('>>'))).not.toEqual(
+        [],
+      )
+      for (const text of texts) expect(text).not.toMatch(/(?<!`)\barray\(/i)
+    },
+  )
+
   it('takes fewer layers than where every operator used twice is a column', () => {
     const text = renderLandedTable(SHOP, tableIn(SHOP, 'items'), { dialect: SPARK })
     const nested = [...text.matchAll(/^FROM \($/gm)].length
