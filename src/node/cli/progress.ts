@@ -17,7 +17,10 @@ export interface ProgressOptions {
   readonly columns: number
 }
 
-/** A bar with rate and remaining time on a terminal; elsewhere a line every 10 % or 5 s, whichever comes first. */
+/**
+ * A bar with rate and remaining time on a terminal; elsewhere a line every 10 % or 5 s, whichever comes first. A line for
+ * each table when all of its rows are made.
+ */
 export const createProgress = (options: ProgressOptions): Progress => {
   const { write, clock, isTTY } = options
   let state: State = { expected: 0, done: 0, before: 0, began: clock.now() }
@@ -52,6 +55,10 @@ export const createProgress = (options: ProgressOptions): Progress => {
         case 'rows':
           state = { ...state, done: state.done + event.rows }
           return tell()
+        case 'table':
+          write(`${drawn ? '\r' : ''}${tableLine(event)}${drawn ? '\u001b[K' : ''}\n`)
+          drawn = false
+          return
         case 'stage':
           return
       }
@@ -89,6 +96,9 @@ const factsOf = (state: State, now: number): string => {
     rate === 0 ? '' : `, ${duration(Math.max(0, state.expected - state.done) / rate)} left`
   return `${grouped(state.done)} rows, ${grouped(rate)} rows/s${left}`
 }
+
+const tableLine = ({ table, rows }: { readonly table: string; readonly rows: number }): string =>
+  `       ${table}: ${grouped(rows)} ${rows === 1 ? 'row' : 'rows'}`
 
 const plainLine = (state: State, now: number): string =>
   `${String(Math.floor(100 * shareOf(state))).padStart(3)} %  ${factsOf(state, now)}`

@@ -22,7 +22,7 @@ import { checkpointCommits } from './checkpoints.ts'
 import { failMoved, type PlannedCommit, planCommits } from './commits.ts'
 import { addedFolder, describeDataset } from './describe.ts'
 import { removeHalfWritten } from './file-sink.ts'
-import type { RunHost } from './host.ts'
+import type { RunEvent, RunHost } from './host.ts'
 import { type DatasetPlace, type Lake, REPORT_FILE, stagingFolder, trashFolder } from './lake.ts'
 import { reportMeasures } from './measures.ts'
 import { publishRecord, readText, replaceText } from './publish.ts'
@@ -77,19 +77,58 @@ export const executeRun = async (ready: ReadyRun, host: RunHost): Promise<Manife
     onRows: (rows) => host.onEvent({ kind: 'rows', rows }),
     signal: host.signal,
   })
+  const whole = wholeTables(ready.spec.parts)
   try {
     const results = await localWorkflow(journal, host.clock).run({
       run,
       phases: phasesOf(plan, workStages(ready)),
       parallel: count,
-      execute: (step, done) => {
+      execute: async (step, done) => {
         host.signal.throwIfAborted()
-        return executeStage({ ready, host, workers, done }, step.input as unknown as Stage)
+        const result = await executeStage(
+          { ready, host, workers, done },
+          step.input as unknown as Stage,
+        )
+        for (const event of whole(step.name, { result, done })) host.onEvent(event)
+        return result
       },
     })
     return parseManifest(textResult(results, 'manifest'), MANIFEST_FILE)
   } finally {
     await workers.close()
+  }
+}
+
+interface Finished {
+  readonly result: Json
+  /** Results of earlier steps, also of earlier attempts. */
+  readonly done: ReadonlyMap<string, Json>
+}
+
+/** Hears of each step that is finished, and tells of the table whose last part it was. */
+const wholeTables = (
+  parts: readonly Part[],
+): ((step: string, finished: Finished) => readonly RunEvent[]) => {
+  const tableOf = new Map(
+    parts.map((part) => [stageName({ kind: 'generate', part }), part.table] as const),
+  )
+  const left = new Map<string, number>()
+  for (const table of tableOf.values()) left.set(table, (left.get(table) ?? 0) + 1)
+  const rows = new Map<string, number>()
+  const count = (step: string, result: Json): string | undefined => {
+    const table = tableOf.get(step)
+    if (table === undefined || !tableOf.delete(step)) return undefined
+    left.set(table, (left.get(table) ?? 0) - 1)
+    rows.set(table, (rows.get(table) ?? 0) + (result as unknown as PartResult).rows)
+    return table
+  }
+  let begun = false
+  return (step, { result, done }) => {
+    if (!begun) for (const [name, earlier] of done) count(name, earlier)
+    begun = true
+    const table = count(step, result)
+    if (table === undefined || left.get(table) !== 0) return []
+    return [{ kind: 'table', table, rows: rows.get(table) ?? 0 }]
   }
 }
 

@@ -18,6 +18,8 @@ export type RunEvent =
     }
   | { readonly kind: 'rows'; readonly rows: number }
   | { readonly kind: 'stage'; readonly name: string }
+  /** All rows of a table are made. */
+  | { readonly kind: 'table'; readonly table: string; readonly rows: number }
 
 /** What was found of one table: its rows, and its measures in the form of the measurer. */
 export interface MeasuredTable {

@@ -42,7 +42,7 @@ describe('generate mdm with what cannot be says so in a line and writes nothing'
     ['--crm-coverage 1.01', '--crm-coverage'],
     ['--crm-duplicates -0.1', '--crm-duplicates'],
     [sparse.join(' '), 'a sum of at least 1'],
-    ['--unique-customers 100000001', '--unique-customers'],
+    ['--unique-customers 1000000001', '--unique-customers'],
     ['--rates solve', '--rates'],
     ['--start 2024-01-01 --as-of 2024-03-01', 'expected 2024-06-29 to'],
   ])('%s', async (args, part) => {

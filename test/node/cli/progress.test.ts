@@ -61,6 +61,15 @@ describe('elsewhere than on a terminal', () => {
     ])
   })
 
+  test('a table whose rows are all made gets a line, however short the run', () => {
+    const { state, progress, rows } = watched()
+    progress.onEvent(begun)
+    rows(100, 1)
+    progress.onEvent({ kind: 'table', table: 'stores', rows: 1 })
+    progress.onEvent({ kind: 'table', table: 'orders', rows: 4000 })
+    expect(state.written).toEqual(['       stores: 1 row\n', '       orders: 4,000 rows\n'])
+  })
+
   test('more rows than expected never show as done', () => {
     const { state, progress, rows } = watched()
     progress.onEvent(begun)
@@ -82,6 +91,16 @@ describe('on a terminal', () => {
       /^\r█+░+ {2}50 % {2}500 rows, 500 rows\/s, 1\.00 s left$/,
     )
     expect(state.written[2]).toBe('\r\u001b[K')
+  })
+
+  test('a line of a table takes the place of the bar, which is drawn again below', () => {
+    const { state, progress, rows } = watched({ isTTY: true })
+    progress.onEvent(begun)
+    rows(1000, 500)
+    progress.onEvent({ kind: 'table', table: 'orders', rows: 500 })
+    rows(1010, 10)
+    expect(state.written[1]).toBe('\r       orders: 500 rows\u001b[K\n')
+    expect(state.written[2]).toMatch(/^\r█/)
   })
 
   test.each([10, 40, 80, 300])('a line of %i columns is never broken', (columns) => {

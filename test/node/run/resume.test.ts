@@ -204,6 +204,32 @@ test('a stop signal ends the run and leaves it resumable', async () => {
   expect(lakeFiles(lake)).toEqual(lakeFiles(fresh))
 })
 
+test('tells of each table once, when its last part is made, also of an earlier attempt', async () => {
+  const lake = folder()
+  const controller = new AbortController()
+  const told: string[] = []
+  const onEvent: RunHost['onEvent'] = (event) => {
+    if (event.kind === 'table') told.push(`${event.table} ${event.rows}`)
+    if (event.kind === 'stage' && event.name === 'generate items/0')
+      controller.abort(new LakewrightError('run.cancelled', 'stopped'))
+  }
+  const stopping = testHost({ onEvent, signal: controller.signal })
+  await expect(generate(await request(lake), stopping)).rejects.toMatchObject({
+    code: 'run.cancelled',
+  })
+  const goesOn: RunHost['onEvent'] = (event) => {
+    if (event.kind === 'table') told.push(`${event.table} ${event.rows}`)
+  }
+  const { manifest } = await generate(
+    await request(lake, { mode: 'resume' }),
+    testHost({ onEvent: goesOn }),
+  )
+  expect(told.length).toBeGreaterThan(2)
+  expect(told.toSorted()).toEqual(
+    manifest.tables.map(({ name, rows }) => `${name} ${rows}`).toSorted(),
+  )
+})
+
 test('a broken promise fails the run before anything is published', async () => {
   const lake = folder()
   const shop = shopPlan(40)
