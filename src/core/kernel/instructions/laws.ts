@@ -80,10 +80,10 @@ const aliasLaw = (table: Alias, place: (bytes: Uint8Array) => number): Uint8Arra
   law.setInt32(LAW.kind, LAW_KIND.alias, true)
   law.setInt32(LAW.size, table.bits, true)
   law.setInt32(LAW.lanes, lanesFor(table.widest), true)
-  law.setInt32(LAW.thresholds, place(bytesOf(Uint32Array.from(table.threshold))), true)
-  law.setInt32(LAW.aliases, place(bytesOf(Uint32Array.from(table.alias))), true)
-  law.setInt32(LAW.values, place(bytesOf(Float64Array.from(table.low))), true)
-  law.setInt32(LAW.widths, place(bytesOf(Float64Array.from(table.width))), true)
+  law.setInt32(LAW.thresholds, place(bytesOf(table.threshold)), true)
+  law.setInt32(LAW.aliases, place(bytesOf(table.alias)), true)
+  law.setInt32(LAW.values, place(bytesOf(table.low)), true)
+  law.setInt32(LAW.widths, place(bytesOf(table.width)), true)
   return bytesOf(law)
 }
 

@@ -33,8 +33,11 @@ export const partsOf = (expr: Expr): readonly Expr[] => {
   }
 }
 
-/** The expression and all its parts at the same row. */
+/** The expression and all its parts at the same row, each before its own parts. */
 export function* allParts(expr: Expr): Generator<Expr> {
-  yield expr
-  for (const part of partsOf(expr)) yield* allParts(part)
+  const waiting = [expr]
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    yield part
+    waiting.push(...partsOf(part).toReversed())
+  }
 }
