@@ -10,6 +10,7 @@ import { DATABRICKS_LANDING as LANDING } from './databricks-landing.ts'
 import { factProperties, factsOf, type TableFacts } from './facts.ts'
 import { type Arrangement, landingTable, type LandingTable } from './landing.ts'
 import type { PublishWay } from './publication.ts'
+import { sparkPartitions } from './partitions.ts'
 import type { Proof } from './stages.ts'
 import { stagingName, type TableName, type Target } from './target.ts'
 
@@ -21,6 +22,8 @@ export interface JobWork {
   /** By landed name of the table. */
   readonly arrangements: Readonly<Record<string, Arrangement>>
   readonly proof: Proof
+  /** Spark's partitions of a table, by scale without it. */
+  readonly partitions?: number
   readonly fingerprint: string
   /** Names the staging tables; the same for the same work on the same tables. */
   readonly run: string
@@ -66,15 +69,18 @@ export const stageSql = (work: JobWork, { table, parts, way }: JobTable): readon
   const staging = stagingOf(work, table)
   const landed = landedAs(work, table)
   const columns = declaredColumns(table).map(({ name }) => quoted(name))
+  const all = work.tables.flatMap((each) => each.parts)
   const inserts = parts
     .filter(({ lo, hi }) => hi > lo)
-    .map(({ variant, lo, hi }) => {
+    .map((part) => {
+      const { variant, lo, hi } = part
       const range = { from: lo, to: hi }
       return renderLandedWithViews(work.plan, table, {
         dialect: SPARK,
         variant,
         range,
         places: SESSION_VIEWS,
+        ...sparkPartitions({ warehouse: 'databricks', parts: all, options: work }, part),
       })
     })
   const views = new Map(
@@ -162,15 +168,22 @@ const requireUnmoved = (
 )`
 }
 
-/** Sets what the published tables say of themselves, their tags and keys; done again, it leaves the same. */
-export const describeSql = (work: JobWork): readonly string[] => [
-  ...work.tables.flatMap(({ table }) =>
-    LANDING.relate(nameOf(work, table.landedName), landedAs(work, table)),
-  ),
-  'DECLARE OR REPLACE VARIABLE lakewright_properties STRING',
-  'DECLARE OR REPLACE VARIABLE lakewright_tags STRING',
-  ...work.tables.flatMap((each) => setFacts(work, each)),
-]
+/**
+ * Sets what the published tables say of themselves, then their tags and keys, which take privileges of their own; done
+ * again, it leaves the same.
+ */
+export const describeSql = (work: JobWork): readonly string[] => {
+  const facts = work.tables.map((each) => factStatements(work, each))
+  return [
+    'DECLARE OR REPLACE VARIABLE lakewright_properties STRING',
+    'DECLARE OR REPLACE VARIABLE lakewright_tags STRING',
+    ...facts.flatMap(({ properties }) => properties),
+    ...facts.flatMap(({ tags }) => tags),
+    ...work.tables.flatMap(({ table }) =>
+      LANDING.relate(nameOf(work, table.landedName), landedAs(work, table)),
+    ),
+  ]
+}
 
 /** Drops the staging tables and the proofs of a job. */
 export const cleanSql = (work: JobWork): readonly string[] =>
@@ -181,12 +194,18 @@ export const cleanSql = (work: JobWork): readonly string[] =>
       LANDING.drop(proofOf(work, table)),
     ])
 
-const setFacts = (work: JobWork, { table, parts, way, before }: JobTable): readonly string[] => {
+const factStatements = (
+  work: JobWork,
+  { table, parts, way, before }: JobTable,
+): { readonly properties: readonly string[]; readonly tags: readonly string[] } => {
   const name = nameOf(work, table.landedName)
   const facts = factProperties(factsOf(work.plan, work))
   const set = (rows: string, digest: string): readonly string[] =>
     LANDING.setProperties(name, { ...facts, 'lakewright.rows': rows, 'lakewright.digest': digest })
-  if (parts.length === 0) return set(String(before?.rows ?? 0), before?.digest ?? '')
+  if (parts.length === 0) {
+    const [properties, ...tags] = set(String(before?.rows ?? 0), before?.digest ?? '')
+    return { properties: properties === undefined ? [] : [properties], tags }
+  }
   const rows = `CAST(${quoted('rows')}${way === 'insert' ? ` + ${before?.rows ?? 0}` : ''} AS STRING)`
   const marks = [`${work.fingerprint}-rows`, `${work.fingerprint}-digest`] as const
   const values = new Map([
@@ -195,12 +214,16 @@ const setFacts = (work: JobWork, { table, parts, way, before }: JobTable): reado
   ])
   const [properties, tags] = set(...marks).map((sql) => spliced(sql, values))
   const from = `FROM ${LANDING.name(proofOf(work, table))}`
-  return [
-    `SET VARIABLE lakewright_properties = (SELECT ${properties ?? ''} ${from})`,
-    'EXECUTE IMMEDIATE lakewright_properties',
-    `SET VARIABLE lakewright_tags = (SELECT ${tags ?? ''} ${from})`,
-    'EXECUTE IMMEDIATE lakewright_tags',
-  ]
+  return {
+    properties: [
+      `SET VARIABLE lakewright_properties = (SELECT ${properties ?? ''} ${from})`,
+      'EXECUTE IMMEDIATE lakewright_properties',
+    ],
+    tags: [
+      `SET VARIABLE lakewright_tags = (SELECT ${tags ?? ''} ${from})`,
+      'EXECUTE IMMEDIATE lakewright_tags',
+    ],
+  }
 }
 
 /** The digest of all rows of a table as SQL over its proof; empty where it is not known. */

@@ -30,7 +30,7 @@ const rowsOf = (parts: readonly Part[]): ReadonlyMap<string, number> => {
 
 /**
  * The partitions that the statement of a part asks Spark for: as many as were asked for, on Databricks by scale without
- * that. Spark of one's own cuts by its cores, BigQuery by itself.
+ * that. Spark of one's own cuts by its cores, BigQuery by itself; so does any where nobody knows the rows.
  */
 export const sparkPartitions = (
   {
@@ -44,5 +44,8 @@ export const sparkPartitions = (
 ): { readonly partitions?: number } => {
   const byScale = warehouse === 'databricks' ? cloudPartitions(largestTable(parts)) : undefined
   const asked = options.partitions ?? byScale
-  return asked === undefined ? {} : { partitions: partPartitions(parts, part, asked) }
+  // A bundle leaves the rows of its parts open.
+  return asked === undefined || part.rows === 0
+    ? {}
+    : { partitions: partPartitions(parts, part, asked) }
 }

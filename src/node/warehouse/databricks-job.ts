@@ -15,6 +15,7 @@ import { factsIn } from '../../core/warehouse/facts.ts'
 import { datasetFound, factsOfTables, type FoundTables } from '../../core/warehouse/found.ts'
 import { publicationWay } from '../../core/warehouse/publication.ts'
 import { type WarehouseFileOptions, warehouseFingerprint } from '../../core/warehouse/spec.ts'
+import { proofFor } from '../../core/warehouse/stages.ts'
 import type { Target } from '../../core/warehouse/target.ts'
 import type { Needs } from '../../core/warehouse/warehouse.ts'
 import { unityPrivileges } from '../catalog/databricks/privileges.ts'
@@ -91,12 +92,15 @@ export const submitJob = async (
   const token = tokenFor(found)
   const run = token.slice(0, 12)
   const who = await whoAsks(workspace)
+  const tables = await jobTables(request, found, decision.run)
   const inputs: JobInputs = {
     plan,
     target,
-    tables: await jobTables(request, found, decision.run),
+    tables,
     arrangements: options.arrangements,
-    proof: options.proof,
+    // All tables are proven alike.
+    proof: proofFor(Math.max(...tables.map(rowsOf)), options.proof),
+    ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
     fingerprint,
     run,
     number: Math.max(0, ...factsOfTables(plan, found).map((facts) => facts?.number ?? 0)) + 1,
@@ -151,6 +155,10 @@ const jobTables = async (
     }
   })
 }
+
+/** The rows that a table is expected to have in the end. */
+const rowsOf = ({ parts, before }: JobTable): number =>
+  parts.reduce((sum, { rows }) => sum + rows, before?.rows ?? 0)
 
 const idOf = (compute: JobCompute): string => (compute.kind === 'warehouse' ? compute.id : '')
 

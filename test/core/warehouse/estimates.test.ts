@@ -75,12 +75,10 @@ interface Given {
 const rate = (
   plan: string,
   engine: MeasuredRate['engine'],
-  rowsPerCoreSecond: number,
-  more: Partial<MeasuredRate> = {},
+  more: Pick<MeasuredRate, 'rowsPerCoreSecond'> & Partial<MeasuredRate>,
 ): MeasuredRate => ({
   plan,
   engine,
-  rowsPerCoreSecond,
   tables: undefined,
   startSeconds: 0,
   from: 'a bench',
@@ -88,12 +86,12 @@ const rate = (
 })
 
 const MEASURED = [
-  rate('shop', 'native', 4_000_000),
-  rate('shop', 'spark', 100_000),
-  ...['a', 'b', 'c'].map((plan) => rate(plan, 'native', 10)),
-  rate('a', 'duckdb', 5, { startSeconds: 1 }),
-  rate('b', 'duckdb', 2, { startSeconds: 3 }),
-  rate('c', 'duckdb', 1, { startSeconds: 7 }),
+  rate('shop', 'native', { rowsPerCoreSecond: 4_000_000 }),
+  rate('shop', 'spark', { rowsPerCoreSecond: 100_000 }),
+  ...['a', 'b', 'c'].map((plan) => rate(plan, 'native', { rowsPerCoreSecond: 10 })),
+  rate('a', 'duckdb', { rowsPerCoreSecond: 5, startSeconds: 1 }),
+  rate('b', 'duckdb', { rowsPerCoreSecond: 2, startSeconds: 3 }),
+  rate('c', 'duckdb', { rowsPerCoreSecond: 1, startSeconds: 7 }),
 ]
 
 describe('an estimate of a run', () => {
@@ -114,7 +112,7 @@ describe('an estimate of a run', () => {
   })
 
   test('counts what an engine takes whatever the size once, so that small runs say nothing of large ones', () => {
-    const measured = [rate('shop', 'spark', 100_000, { startSeconds: 30 })]
+    const measured = [rate('shop', 'spark', { rowsPerCoreSecond: 100_000, startSeconds: 30 })]
     expect(estimate('spark', { measured }).cpuSeconds).toBe(110)
     expect(estimate('spark', { measured, of: { rows: 8000 } }).cpuSeconds).toBe(30.08)
     expect(estimate('bigquery', { measured, of: { rows: 80_000_000 } }).cpuSeconds).toBe(830)
@@ -122,8 +120,8 @@ describe('an estimate of a run', () => {
 
   test('prefers what was measured with as many tables, and says when there were others', () => {
     const measured = [
-      rate('shop', 'spark', 100_000, { tables: 9 }),
-      rate('shop', 'spark', 200_000, { tables: 3 }),
+      rate('shop', 'spark', { rowsPerCoreSecond: 100_000, tables: 9 }),
+      rate('shop', 'spark', { rowsPerCoreSecond: 200_000, tables: 3 }),
     ]
     expect(estimate('spark', { measured })).toMatchObject({
       cpuSeconds: 40,

@@ -51,4 +51,8 @@ test('Databricks cuts by scale, Spark of one\u2019s own as it is asked to', () =
   expect(of('spark')).toEqual({})
   expect(of('spark', 50)).toEqual({ partitions: 45 })
   expect(of('bigquery')).toEqual({})
+  const unknown = part('large', 0, 0)
+  expect(
+    sparkPartitions({ warehouse: 'databricks', parts: [unknown], options: {} }, unknown),
+  ).toEqual({})
 })
