@@ -81,8 +81,8 @@ describe.skipIf(SPARK_FOLDER === undefined)('the SQL of a bundle on Spark', () =
     const described = await server.session.rows('DESCRIBE TABLE EXTENDED bundle.greetings')
     expect(described.find((row) => row['col_name'] === 'greeting')?.['comment']).toBe(HOSTILE)
     const properties = await server.session.rows('SHOW TBLPROPERTIES bundle.greetings')
-    const [table] = landedTables(typed)
-    const native = nativeDigests({ plan: typed, table: table! })({ from: 0, to: table!.maxKey + 1 })
+    const made = landedTables(typed)[0]!
+    const native = nativeDigests({ plan: typed, table: made })({ from: 0, to: made.maxKey + 1 })
     expect(properties).toEqual(
       expect.arrayContaining([
         { key: 'lakewright.planHash', value: typed.hash },
