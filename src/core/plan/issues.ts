@@ -45,9 +45,17 @@ export const collectIssues = (input: unknown): Issues => {
 export const suggest = (issues: Issues, name: string, known: Iterable<string>): string =>
   issues.count() < MOST_SUGGESTED ? suggestion(name, [...known]) : ''
 
+/** The mistakes of a plan that the message of its error has no room for, in words, at most twenty. */
+export const furtherMistakes = ({ code, details }: LakewrightError): readonly string[] => {
+  const errors = code === 'plan.invalid' ? details['errors'] : undefined
+  if (!Array.isArray(errors)) return []
+  return (errors as readonly PlanIssue[]).slice(MOST_SHOWN, MOST_SHOWN + MOST_FURTHER).map(describe)
+}
+
 const MOST_SUGGESTED = 20
 const MOST_KEPT = 200
 const MOST_SHOWN = 3
+const MOST_FURTHER = 20
 
 const planError = (issues: readonly PlanIssue[], count: number): LakewrightError => {
   const shown = issues.slice(0, MOST_SHOWN).map(describe).join('; ')

@@ -39,7 +39,7 @@ export const quote = (text: string): string =>
 
 const LONGEST = 128
 const MOST_EDITS = 4
-const FEW = 12
+const FEW = 20
 
 /**
  * Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), counted only within a band

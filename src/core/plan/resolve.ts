@@ -1,14 +1,13 @@
 import { fail } from '../errors.ts'
 import { sha256Hex } from '../sha256.ts'
 import { canonicalJson } from './canonical.ts'
-import type { Issues } from './issues.ts'
 import { below, collectIssues } from './issues.ts'
 import { parsePlan } from './language/parse.ts'
 import { quote } from './names.ts'
 import type { Plan } from './plan.ts'
 import { typeColumns } from './resolve/columns.ts'
 import { checkDeclared } from './resolve/declared.ts'
-import type { Model } from './resolve/model.ts'
+import type { Model, ModelInputs } from './resolve/model.ts'
 import { createModel } from './resolve/model.ts'
 import { resolveRowSpaces } from './resolve/row-spaces.ts'
 import { typeTable } from './resolve/tables.ts'
@@ -27,18 +26,15 @@ export const resolvePlan = (
 ): TypedPlan => {
   const issues = collectIssues(input)
   const parsed = parsePlan(input, issues)
-  const resolved = parsed && resolve(parsed, issues, vocabularies)
+  const resolved = parsed && resolve(parsed, { input, issues, vocabularies })
   issues.throwIfAny()
   if (resolved === undefined) return fail('internal', 'a plan without mistakes was not resolved')
   return { ...resolved, hash: sha256(canonicalJson(resolved.plan)) }
 }
 
-const resolve = (
-  parsed: Plan,
-  issues: Issues,
-  vocabularies: ReadonlyMap<string, Vocabulary>,
-): Omit<TypedPlan, 'hash'> | undefined => {
-  const model = createModel(parsed, { issues, vocabularies })
+const resolve = (parsed: Plan, inputs: ModelInputs): Omit<TypedPlan, 'hash'> | undefined => {
+  const { issues, vocabularies } = inputs
+  const model = createModel(parsed, inputs)
   checkDeclared(model)
   resolveRowSpaces(model)
   typeColumns(model)

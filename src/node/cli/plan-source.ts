@@ -171,15 +171,20 @@ const matchNotice = (wish: WantedVolume, { name, value, rows }: MatchedVolume): 
   text: `${wish.table.landedName}: ${grouped(wish.rows)} rows asked, ${name} ${grouped(value)} gives ${grouped(rows)}`,
 })
 
-/** A whole number is a number, everything else a text. */
+/** A whole number is a number, what is no number at all a text. */
 const seedOf = (values: OptionValues): number | string | undefined => {
   const text = textValue(values, 'seed')
-  if (text === undefined || !/^[+-]?\d+$/.test(text)) return text
+  if (text === undefined || !NUMERIC.test(text)) return text
   const seed = Number(text)
-  return Number.isSafeInteger(seed)
+  return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(seed)
     ? seed
-    : fail('usage.option', `--seed: expected a whole number below 2^53 in size, got ${quote(text)}`)
+    : fail(
+        'usage.option',
+        `--seed: expected a whole number below 2^53 in size, or a text that is no number, got ${quote(text)}`,
+      )
 }
+
+const NUMERIC = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 
 const LARGEST_FILE = 64 * 1024 * 1024
 

@@ -1,4 +1,5 @@
 import { isLakewrightError, LakewrightError } from '../../core/errors.ts'
+import { furtherMistakes } from '../../core/plan/issues.ts'
 import { nearest, quote } from '../../core/plan/names.ts'
 import { COMMANDS } from './commands.ts'
 import { commandHelp, programHelp } from './help.ts'
@@ -13,7 +14,7 @@ export const runCli = async (
   try {
     return await dispatch(args, world, version)
   } catch (error) {
-    return tell(world, error, args.includes('--debug'))
+    return tell(world, error, args)
   }
 }
 
@@ -57,13 +58,20 @@ const refuseCommand = (name: string): never => {
   })
 }
 
-const tell = (world: World, thrown: unknown, debug: boolean): number => {
+const tell = (world: World, thrown: unknown, args: readonly string[]): number => {
   const error = asError(thrown)
+  const hint = error.hint ?? whereToLook(error, args)
   world.stderr(`lakewright: ${oneLine(error.message)}\n`)
-  if (error.hint !== undefined) world.stderr(`  ${oneLine(error.hint)}\n`)
-  if (debug) world.stderr(`${stackOf(thrown)}\n`)
+  for (const mistake of furtherMistakes(error)) world.stderr(`  ${oneLine(mistake)}\n`)
+  if (hint !== undefined) world.stderr(`  ${oneLine(hint)}\n`)
+  if (args.includes('--debug')) world.stderr(`${stackOf(thrown)}\n`)
   return exitCode(error)
 }
+
+const whereToLook = ({ code }: LakewrightError, [name]: readonly string[]): string | undefined =>
+  code === 'usage.option' && COMMANDS.some((each) => each.name === name)
+    ? `See lakewright ${name} --help.`
+    : undefined
 
 const asError = (thrown: unknown): LakewrightError => {
   if (isLakewrightError(thrown)) return thrown

@@ -445,10 +445,11 @@ describe('all mistakes', () => {
       start: 'yesterday',
     }
     const found = mistakesOf(plan)
-    expect(found).toHaveLength(3)
+    expect(found).toHaveLength(4)
     expect(found[0]).toBe(': the property "sed" is not known here, did you mean "seed"?')
     expect(found[1]).toContain('start: expected a UTC timestamp')
     expect(found[2]).toContain('add: expected two integers')
+    expect(found[3]).toContain('there is no column of things named "c"')
   })
 
   test('name table and column, and the message shows the first three', () => {

@@ -59,8 +59,8 @@ export interface TableModel {
 export interface Model {
   readonly plan: Plan
   readonly issues: Issues
-  /** True when parts of the plan could not be read, so that a name may be missing for that reason alone. */
-  readonly partial: boolean
+  /** Whether a name may be missing only because what it names could not be read. */
+  readonly lost: (name: string) => boolean
   readonly vocabularies: ReadonlyMap<string, Vocabulary>
   readonly usedVocabularies: Set<string>
   readonly parameters: ReadonlyMap<string, Parameter>
@@ -73,17 +73,18 @@ export interface Model {
   readonly cells: Map<VocabularyColumn, Shape>
 }
 
-/** What a model is made of besides the plan. */
+/** What a model is made of besides the plan; `input` is the JSON that the plan was read from. */
 export interface ModelInputs {
+  readonly input: unknown
   readonly issues: Issues
   readonly vocabularies: ReadonlyMap<string, Vocabulary>
 }
 
 /** A model of a plan that nothing is known of yet; of names that stand twice the first counts. */
-export const createModel = (plan: Plan, { issues, vocabularies }: ModelInputs): Model => ({
+export const createModel = (plan: Plan, { input, issues, vocabularies }: ModelInputs): Model => ({
   plan,
   issues,
-  partial: issues.count() > 0,
+  lost: issues.count() > 0 ? namesIn(input) : () => false,
   vocabularies,
   usedVocabularies: new Set(),
   parameters: new Map(Object.entries(plan.parameters ?? {})),
@@ -114,7 +115,7 @@ export const reportUnknown = (
     known,
   }: { readonly what: string; readonly name: string; readonly known: Iterable<string> },
 ): undefined => {
-  if (model.partial) return undefined
+  if (model.lost(name)) return undefined
   return model.issues.report(
     path,
     `there is no ${what} ${quote(name)}${suggest(model.issues, name, known)}`,
@@ -144,6 +145,26 @@ export const reporting = <T>(issues: Issues, path: Path, run: () => T): T | unde
     const hint = error.hint === undefined ? '' : ` (${error.hint})`
     return issues.report(path, `${error.message}${hint}`)
   }
+}
+
+/** The names of all tables, columns and parameters of JSON that may be no plan; any name where one cannot be read. */
+const namesIn = (input: unknown): ((name: string) => boolean) => {
+  const tables = listIn(input, 'tables')
+  const columns = tables.flatMap((table) => listIn(table, 'columns'))
+  const names = [...tables, ...columns].map((item) => valueIn(item, 'name'))
+  const known = new Set([...names, ...Object.keys(valueIn(input, 'parameters') ?? {})])
+  const isAny = !names.every((name) => typeof name === 'string')
+  return (name) => isAny || known.has(name)
+}
+
+const valueIn = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined
+
+const listIn = (value: unknown, key: string): readonly unknown[] => {
+  const list = valueIn(value, key)
+  return Array.isArray(list) ? list : []
 }
 
 const tableModel = (table: Table, path: Path): TableModel => ({

@@ -124,9 +124,15 @@ export const WORKERS_OPTION: OptionDefinition = {
 export const fileOptions = (values: OptionValues): FileOptions => {
   const parts = numberValue(values, 'parts')
   const fileRows = numberValue(values, 'file-rows')
+  const format = textValue(values, 'format') as Format
+  const compression = textValue(values, 'compression') as Compression
+  if (compression !== 'none' && (format === 'csv' || format === 'jsonl'))
+    fail('usage.option', `--compression ${compression} cannot hold with --format ${format}`, {
+      hint: 'Only Parquet files are compressed: --format delta or parquet.',
+    })
   return {
-    format: textValue(values, 'format') as Format,
-    compression: textValue(values, 'compression') as Compression,
+    format,
+    compression,
     checksums: !flagValue(values, 'no-checksums'),
     engine: textValue(values, 'engine') as EngineName,
     ...(parts === undefined ? {} : { parts }),
