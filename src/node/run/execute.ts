@@ -82,7 +82,7 @@ export const executeRun = async (ready: ReadyRun, host: RunHost): Promise<Manife
     const results = await localWorkflow(journal, host.clock).run({
       run,
       phases: phasesOf(plan, workStages(ready)),
-      parallel: count,
+      parallel: workers.atOnce,
       execute: async (step, done) => {
         host.signal.throwIfAborted()
         const result = await executeStage(

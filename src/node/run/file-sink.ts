@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { failFile } from '../store/file-errors.ts'
 import { makeFolders } from '../store/folders.ts'
 import type { CrashPoint } from './crash.ts'
@@ -10,6 +20,8 @@ export interface FileSink {
   readonly write: (bytes: Uint8Array, what?: 'rows' | 'footer') => void
   /** Makes the file durable under its name; gives its size, and its SHA-256 without and with the footer. */
   readonly finish: () => FinishedFile
+  /** The same, with the thread free while the disk is waited for. */
+  readonly finishLater: () => Promise<FinishedFile>
   /** Removes what was written so far. */
   readonly discard: () => void
 }
@@ -61,6 +73,17 @@ export const openFileSink = ({ root, path, checksums, crash }: FileSinkOptions):
   const hash = checksums ? createHash('sha256') : undefined
   let size = 0
   let rowsSha256: string | undefined
+  const settle = (): FinishedFile => {
+    closeSync(descriptor)
+    guarded('rename', () => renameSync(temporary, place))
+    guarded('syncFolder', () => syncFolder(dirname(place)))
+    const sha256 = hash?.digest('hex') ?? ''
+    return { bytes: size, sha256, rowsSha256: rowsSha256 ?? sha256 }
+  }
+  const discard = (): void => {
+    closeSync(descriptor)
+    rmSync(temporary, { force: true })
+  }
   return {
     write: (bytes, what = 'rows') => {
       guarded('write', () => writeAll(descriptor, bytes))
@@ -70,18 +93,22 @@ export const openFileSink = ({ root, path, checksums, crash }: FileSinkOptions):
     },
     finish: () => {
       guarded('sync', () => fsyncSync(descriptor))
-      closeSync(descriptor)
-      guarded('rename', () => renameSync(temporary, place))
-      guarded('syncFolder', () => syncFolder(dirname(place)))
-      const sha256 = hash?.digest('hex') ?? ''
-      return { bytes: size, sha256, rowsSha256: rowsSha256 ?? sha256 }
+      return settle()
     },
-    discard: () => {
-      closeSync(descriptor)
-      rmSync(temporary, { force: true })
+    finishLater: async () => {
+      crash?.(`${path}:sync`, 'before')
+      await syncLater(descriptor).catch((error: unknown) => {
+        discard()
+        return failFile(error, 'writing', place)
+      })
+      crash?.(`${path}:sync`, 'after')
+      return settle()
     },
+    discard,
   }
 }
+
+const syncLater = promisify(fsync)
 
 /** Makes the entries of a folder durable. */
 export const syncFolder = (folder: string): void => {

@@ -38,18 +38,21 @@ export interface PartHost {
   readonly onRows: (rows: number) => void
 }
 
-/** Makes one part after another: rows, files, checksums and measures. What a failed part has begun is removed. */
-export const createPartRunner = (
-  setup: PartSetup,
-  host: PartHost,
-): ((part: Part) => Promise<PartResult>) => {
+/**
+ * Makes a part: rows, files, checksums and measures; what a failed part has begun is removed. `onWritten` hears when
+ * only the disk is waited for: then the next part may begin.
+ */
+export type MakePart = (part: Part, onWritten?: () => void) => Promise<PartResult>
+
+/** Makes one part after another. */
+export const createPartRunner = (setup: PartSetup, host: PartHost): MakePart => {
   let last: TableMaker | undefined
-  return async (part) => {
+  return async (part, onWritten = () => undefined) => {
     const began = host.cpuSeconds()
     const known = last?.table.name === part.table ? last : undefined
     const maker = known ?? tableMaker(setup, host, part.table)
     last = maker
-    return runPart(setup, host, { part, maker, began, starts: known === undefined })
+    return runPart(setup, host, { part, maker, began, starts: known === undefined, onWritten })
   }
 }
 
@@ -77,12 +80,13 @@ interface PartJob {
   readonly began: number
   /** Whether the thread has made none of the table's parts just before. */
   readonly starts: boolean
+  readonly onWritten: () => void
 }
 
 const runPart = async (
   setup: PartSetup,
   host: PartHost,
-  { part, maker, began, starts }: PartJob,
+  { part, maker, began, starts, onWritten }: PartJob,
 ): Promise<PartResult> => {
   const { source, measurer, table } = maker
   const columns = source.columns(part.variant)
@@ -98,10 +102,12 @@ const runPart = async (
       host.onRows(rows)
     })
     const flow = pace.end()
-    const done = files.finish()
-    const unchanged = part.known !== undefined && sameFiles(done, part.known)
-    if (unchanged) files.remove()
+    const finished = files.finish()
     const ended = host.cpuSeconds()
+    onWritten()
+    const done = await finished
+    const unchanged = part.known !== undefined && sameFiles(done, part.known)
+    if (unchanged) files.remove(done)
     return {
       rows: sum(done.map(({ rows }) => rows)),
       bytes: sum(done.map(({ bytes }) => bytes)),
@@ -142,10 +148,11 @@ const createPace = ({ cpuSeconds }: PartHost, expected: number) => {
 
 interface PartFiles {
   readonly append: (blocks: readonly ColumnBlock[], rows: number) => void
-  readonly finish: () => readonly PartFile[]
+  /** Writes what is left at once; the files are durable when the promise is kept. */
+  readonly finish: () => Promise<readonly PartFile[]>
   readonly discard: () => void
-  /** Removes the finished files. */
-  readonly remove: () => void
+  /** Removes finished files. */
+  readonly remove: (files: readonly PartFile[]) => void
 }
 
 interface FilesOf {
@@ -179,6 +186,13 @@ const createPartFiles = (
     open = undefined
   }
 
+  const closeLater = async (file: OpenFile): Promise<PartFile> => {
+    const stats = file.writer.finish()
+    const { name, rows } = file
+    open = undefined
+    return { path: name, rows, stats, ...(await file.sink.finishLater()) }
+  }
+
   const append = (blocks: readonly ColumnBlock[], rows: number): void => {
     for (let at = 0; at < rows;) {
       open ??= openFile(setup, host, { part, table, columns, file: done.length })
@@ -191,21 +205,20 @@ const createPartFiles = (
     }
   }
 
-  const finish = (): readonly PartFile[] => {
+  const finish = async (): Promise<readonly PartFile[]> => {
     const visible = options.format === 'delta' || part.number > 0 || done.length > 0
     if (open === undefined && !visible)
       open = openFile(setup, host, { part, table, columns, file: 0 })
-    if (open !== undefined) close(open)
-    return done
+    return open === undefined ? done : [...done, await closeLater(open)]
   }
 
   return {
     append,
     finish,
     discard: () => open?.sink.discard(),
-    remove: () => {
+    remove: (files) => {
       const folder = filesFolder(setup.folder, options.format, table.landedName)
-      for (const { path } of done)
+      for (const { path } of files)
         removeFile({ root: setup.lake, path: `${folder}/${path}`, crash: host.crash })
     },
   }

@@ -2,7 +2,7 @@ import { deserialize } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import { fail } from '../../core/errors.ts'
 import type { Part } from '../../core/run/parts.ts'
-import { createPartRunner } from './part.ts'
+import { createPartRunner, type MakePart } from './part.ts'
 import { createThreadHost } from './thread-host.ts'
 import { plainError, type WorkerData, type WorkerMessage, type WorkerRequest } from './workers.ts'
 
@@ -24,8 +24,6 @@ const onRows = (rows: number): void => {
   toldAt = now
 }
 
-type MakePart = ReturnType<typeof createPartRunner>
-
 let ready: Promise<MakePart> | undefined
 
 const begin = async (data: Uint8Array): Promise<MakePart> => {
@@ -33,20 +31,23 @@ const begin = async (data: Uint8Array): Promise<MakePart> => {
   return createPartRunner(setup, await createThreadHost(settings, onRows))
 }
 
-const make = async (part: Part): Promise<void> => {
+const onWritten = (): void => {
+  answer({ kind: 'rows', rows: untold })
+  untold = 0
+  answer({ kind: 'written' })
+}
+
+const make = async (id: number, part: Part): Promise<void> => {
   try {
     const makePart = (await ready) ?? fail('internal', 'a part came before what it is for')
-    const result = await makePart(part)
-    answer({ kind: 'rows', rows: untold })
-    untold = 0
-    answer({ kind: 'done', result })
+    answer({ kind: 'done', id, result: await makePart(part, onWritten) })
   } catch (error) {
-    answer({ kind: 'failed', error: plainError(error) })
+    answer({ kind: 'failed', id, error: plainError(error) })
   }
 }
 
 port.on('message', (request: WorkerRequest) => {
-  if (request.kind === 'make') return void make(request.part)
+  if (request.kind === 'make') return void make(request.id, request.part)
   ready = begin(request.data)
   // Each part tells why it failed.
   ready.catch(() => undefined)

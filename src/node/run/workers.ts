@@ -6,8 +6,10 @@ import type { Part } from '../../core/run/parts.ts'
 import type { PartSetup } from './part.ts'
 import type { ThreadSettings } from './thread-host.ts'
 
-/** Makes parts, as many at a time as there are workers. */
+/** Makes parts, the rows of as many at a time as there are workers. */
 export interface PartWorkers {
+  /** How many parts may be on their way, so that nobody waits for work. */
+  readonly atOnce: number
   readonly run: (part: Part) => Promise<PartResult>
   /** Ends the workers; those under way are cut off. */
   readonly close: () => Promise<void>
@@ -31,13 +33,15 @@ export type WorkerData = Pick<WorkerOptions, 'setup' | 'settings'>
 /** What a worker thread is asked: to begin, with serialized WorkerData, and then to make parts. */
 export type WorkerRequest =
   | { readonly kind: 'begin'; readonly data: Uint8Array }
-  | { readonly kind: 'make'; readonly part: Part }
+  | { readonly kind: 'make'; readonly id: number; readonly part: Part }
 
 /** What a worker thread answers. */
 export type WorkerMessage =
   | { readonly kind: 'rows'; readonly rows: number }
-  | { readonly kind: 'done'; readonly result: PartResult }
-  | { readonly kind: 'failed'; readonly error: PlainError }
+  /** The last part only waits for the disk: the thread may begin another. */
+  | { readonly kind: 'written' }
+  | { readonly kind: 'done'; readonly id: number; readonly result: PartResult }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: PlainError }
 
 /** An error on its way between threads. */
 export interface PlainError {
@@ -66,26 +70,41 @@ const newWorker = (): Worker => new Worker(new URL('../run/worker.js', import.me
 const startThreads = (options: WorkerOptions, next: () => Worker): PartWorkers => {
   const idle: Thread[] = []
   const threads = new Set<Thread>()
-  const { setup, settings, onRows, signal } = options
+  const queue: Waiting<Thread>[] = []
+  const { setup, settings, count, onRows, signal } = options
   let data: Uint8Array | undefined
   const start = (): Thread => {
     // Serializing a plan takes as long as reading it, and all threads can read the same bytes.
     data ??= serialize({ setup, settings } satisfies WorkerData)
-    const thread = startThread(next(), data, { onRows, signal })
+    const thread = startThread(next(), data, { onRows, signal, onFree: () => giveBack(thread) })
     threads.add(thread)
     return thread
+  }
+  const take = (): Thread | Promise<Thread> =>
+    idle.pop() ??
+    (threads.size < count
+      ? start()
+      : new Promise((resolve, reject) => queue.push({ resolve, reject })))
+  const giveBack = (thread: Thread): void => {
+    const first = queue.shift()
+    if (first === undefined) idle.push(thread)
+    else first.resolve(thread)
   }
   const close = async (): Promise<void> => {
     await Promise.all([...threads].map((thread) => thread.end()))
   }
   options.signal.addEventListener('abort', () => void close(), { once: true })
   return {
+    // One of each worker is being made, one goes to the disk, and one waits.
+    atOnce: 3 * count,
     run: async (part) => {
       if (options.signal.aborted) failCancelled()
-      const thread = idle.pop() ?? start()
-      const result = await thread.run(part)
-      idle.push(thread)
-      return result
+      try {
+        return await (await take()).run(part)
+      } catch (error) {
+        for (const each of queue.splice(0)) each.reject(error)
+        throw error
+      }
     },
     close,
   }
@@ -118,34 +137,41 @@ interface Thread {
   readonly end: () => Promise<void>
 }
 
-interface Waiting {
-  readonly resolve: (result: PartResult) => void
-  readonly reject: (error: Error) => void
+interface Waiting<T> {
+  readonly resolve: (result: T) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Hears of a thread: rows that it made, and that it may begin another part. */
+interface Hearing extends Pick<WorkerOptions, 'onRows' | 'signal'> {
+  readonly onFree: () => void
 }
 
 const startThread = (
   worker: Worker,
   data: Uint8Array,
-  { onRows, signal }: Pick<WorkerOptions, 'onRows' | 'signal'>,
+  { onRows, signal, onFree }: Hearing,
 ): Thread => {
   const ask = (request: WorkerRequest): void => worker.postMessage(request, [])
   worker.ref()
   ask({ kind: 'begin', data })
-  let waiting: Waiting | undefined
+  const asked = new Map<number, Waiting<PartResult>>()
+  let asks = 0
   let failure: Error | undefined
-  const settle = (act: (waiting: Waiting) => void): void => {
-    const settled = waiting
-    waiting = undefined
+  const settle = (id: number, act: (waiting: Waiting<PartResult>) => void): void => {
+    const settled = asked.get(id)
+    asked.delete(id)
     if (settled !== undefined) act(settled)
   }
   const stop = (error: Error): void => {
     failure = error
-    settle(({ reject }) => reject(error))
+    for (const id of asked.keys()) settle(id, ({ reject }) => reject(error))
   }
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind === 'rows') onRows(message.rows)
-    else if (message.kind === 'done') settle(({ resolve }) => resolve(message.result))
-    else settle(({ reject }) => reject(restoredError(message.error)))
+    else if (message.kind === 'written') onFree()
+    else if (message.kind === 'done') settle(message.id, ({ resolve }) => resolve(message.result))
+    else settle(message.id, ({ reject }) => reject(restoredError(message.error)))
   })
   worker.on('error', (cause) => stop(lostWorker(cause.message, cause)))
   worker.on('exit', () => {
@@ -156,8 +182,9 @@ const startThread = (
     run: (part) =>
       new Promise((resolve, reject) => {
         if (failure !== undefined) return reject(failure)
-        waiting = { resolve, reject }
-        ask({ kind: 'make', part })
+        const id = asks++
+        asked.set(id, { resolve, reject })
+        ask({ kind: 'make', id, part })
       }),
     end: async () => {
       await worker.terminate()

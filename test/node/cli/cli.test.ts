@@ -179,6 +179,7 @@ describe('bad input', () => {
   test('an error of the system ends with 1', async () => {
     const cwd = workplace()
     const workers = async () => () => ({
+      atOnce: 1,
       run: () => Promise.reject(new Error('boom')),
       close: async () => undefined,
     })
