@@ -86,7 +86,7 @@ const renderPromise = (finding: Finding, withFactors: boolean): Html => {
     <td class="number">${tolerance === 0 ? 'exact' : toleranceText(finding)}</td>
     <td class="number" data-of="n">${grouped(n)}</td>
     ${withFactors ? html`<td class="number" data-of="Bayes factor">${factorText(finding)}</td>` : NOTHING}
-    <td>${unit}</td>
+    <td>${unit === finding.table ? 'row' : unit}</td>
     <td class="nowrap">${PROOF_WORDS[proof]}</td>
   </tr>`
 }
