@@ -51,7 +51,7 @@ describe.skipIf(!canMount)('a lake', () => {
       'test -e lake/lakewright/hello/manifest.json',
     ])
     expect(said).toMatch(/^lakewright: writing \S+: no room left on the file system$/m)
-    expect(said).toContain('resume the run')
+    expect(said).toMatch(/^ {2}Free some .+: lakewright runs resume [0-9a-f]{12} --to \S+lake$/m)
     expect(said).not.toMatch(/^ {4}at /m)
     expect(statuses).toEqual([0, 1, 0, 0, 0, 0])
   })

@@ -51,7 +51,8 @@ export const vacuumCommand: Command = {
     if (dryRun && !flagValue(values, 'json'))
       world.stdout(files.map(({ path }) => `${path}\n`).join(''))
     const verb = dryRun ? 'could be removed' : 'removed'
-    world.stderr(`${grouped(files.length)} files, ${byteSize(bytes)} ${verb}\n`)
+    const rest = hours === undefined ? '; younger ones stay, see --retention-hours' : ''
+    world.stderr(`${grouped(files.length)} files, ${byteSize(bytes)} ${verb}${rest}\n`)
     return 0
   },
 }
