@@ -22,6 +22,7 @@ import { unityPrivileges } from '../catalog/databricks/privileges.ts'
 import { prepareSchema } from '../catalog/databricks/securables.ts'
 import { whoAsks } from '../catalog/databricks/who.ts'
 import { submitAgain, uploadFiles } from '../engine/databricks/jobs.ts'
+import { foundWarehouse } from '../engine/databricks/warehouses.ts'
 import type { RestService } from '../http/rest.ts'
 import { planBefore, warehouseParts } from './begin.ts'
 import { openDatabricks } from './databricks.ts'
@@ -107,6 +108,8 @@ export const submitJob = async (
     compute,
     folder: `/Workspace/Users/${who?.name ?? 'nobody'}/.lakewright/${run}`,
   }
+  if (compute.kind === 'warehouse')
+    await foundWarehouse({ workspace, warehouseId: compute.id }, host.signal)
   await uploadFiles(workspace, jobFiles(inputs), host.signal)
   const submission = (attempt: number) =>
     jobSubmission(inputs, attempt === 0 ? token : hashOf([token, attempt]))

@@ -12,7 +12,7 @@ import { noteTable } from '../../support/databricks/over-spark.ts'
 import { startStub } from '../../support/databricks/server.ts'
 import { signIn, userOf } from '../../support/databricks/sign-in.ts'
 import { emptyUnity, stubUnity } from '../../support/databricks/unity.ts'
-import { WAREHOUSE } from '../../support/databricks/warehouses.ts'
+import { stubWarehouses, WAREHOUSE } from '../../support/databricks/warehouses.ts'
 import { stubWorkspace } from '../../support/databricks/workspace.ts'
 import { nativeDigests } from '../../support/differential/digests.ts'
 import { errorOf, SPARK_FOLDER, type SparkServer, startSpark } from '../engine/spark/server.ts'
@@ -75,7 +75,12 @@ describe.skipIf(SPARK_FOLDER === undefined)('the SQL of a job, on a real Spark',
     for (const name of await names())
       await noteTable(world, spark.session, `${TARGET.catalog}.${TARGET.schema}.${name}`)
     const jobs = stubJobs()
-    const stub = await startStub([...signIn().routes, jobs.route, stubUnity(world, { userOf })])
+    const stub = await startStub([
+      ...signIn().routes,
+      stubWarehouses(),
+      jobs.route,
+      stubUnity(world, { userOf }),
+    ])
     const options = { proof: 'digest' as const, arrangements: {}, parts: 2 }
     const compute = { kind: 'warehouse' as const, id: WAREHOUSE }
     await submitJob(

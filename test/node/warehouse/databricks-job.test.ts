@@ -12,7 +12,7 @@ import { stubJobs } from '../../support/databricks/jobs.ts'
 import { startStub } from '../../support/databricks/server.ts'
 import { signIn, userOf } from '../../support/databricks/sign-in.ts'
 import { emptyUnity, granting, stubUnity } from '../../support/databricks/unity.ts'
-import { WAREHOUSE } from '../../support/databricks/warehouses.ts'
+import { stubWarehouses, WAREHOUSE } from '../../support/databricks/warehouses.ts'
 import { stubWorkspace } from '../../support/databricks/workspace.ts'
 import { failureOf } from '../../support/failure.ts'
 import { SHOP } from '../../core/sql/plans.ts'
@@ -28,7 +28,12 @@ const scene = async (looks = 2, result = 'SUCCESS') => {
   granting(world, { on: 'catalog main', principal: 'ann@x.org' }, ['USE CATALOG'])
   granting(world, { on: 'schema main.bronze', principal: 'ann@x.org' }, ['ALL PRIVILEGES'])
   const jobs = stubJobs(looks, result)
-  const stub = await startStub([...signIn().routes, jobs.route, stubUnity(world, { userOf })])
+  const stub = await startStub([
+    ...signIn().routes,
+    stubWarehouses(),
+    jobs.route,
+    stubUnity(world, { userOf }),
+  ])
   const workspace = stubWorkspace(stub)
   const submit = (compute: JobCompute = ON_WAREHOUSE, mode?: 'overwrite' | 'append' | 'resume') =>
     submitJob(
@@ -130,6 +135,13 @@ describe('a job on a warehouse', () => {
         .at(-1)
         ?.map((task) => task.task_key),
     ).toEqual(['describe'])
+  })
+
+  test('is not submitted to a warehouse that is not there', async () => {
+    const { jobs, submit } = await scene()
+    const error = await failureOf(submit({ kind: 'warehouse', id: 'feed' }))
+    expect(error).toMatchObject({ code: 'usage.option', message: 'there is no SQL warehouse feed' })
+    expect(jobs.files.size + jobs.runs.size).toBe(0)
   })
 
   test('cannot resume', async () => {

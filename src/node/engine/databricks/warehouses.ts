@@ -18,17 +18,12 @@ export const readyWarehouse = async (
   { workspace, warehouseId, tell }: Waking,
   signal?: StopSignal,
 ): Promise<void> => {
-  const path = `/api/2.0/sql/warehouses/${encodeURIComponent(warehouseId)}`
+  const path = pathOf(warehouseId)
   const until = workspace.pause.now() + LONGEST_MS
   for (let started = false; ;) {
-    const answer = await ask(workspace, { method: 'GET', path, accept: [400, 404], signal })
-    if (answer.status !== 200) return noWarehouse(workspace, warehouseId, signal)
-    const warehouse = fieldsOf(answer.json)
+    const warehouse = await foundWarehouse({ workspace, warehouseId }, signal)
     const state = textOf(warehouse['state'])
     if (state === 'RUNNING') return
-    if (state === 'DELETED' || state === 'DELETING') {
-      return noWarehouse(workspace, warehouseId, signal)
-    }
     if (state === 'STOPPED') {
       if (started) return notStarted(warehouseId, reasonOf(fieldsOf(warehouse['health'])))
       tell?.(`SQL warehouse ${warehouseId} stands still and is started; that may take minutes`)
@@ -39,6 +34,25 @@ export const readyWarehouse = async (
     await workspace.pause.sleep(POLL_MS, signal)
   }
 }
+
+/**
+ * A SQL warehouse as the workspace describes it, which is left as it is. Throws usage.option when there is none of that
+ * id, naming those there are.
+ */
+export const foundWarehouse = async (
+  { workspace, warehouseId }: Pick<Waking, 'workspace' | 'warehouseId'>,
+  signal?: StopSignal,
+): Promise<ReturnType<typeof fieldsOf>> => {
+  const path = pathOf(warehouseId)
+  const answer = await ask(workspace, { method: 'GET', path, accept: [400, 404], signal })
+  const warehouse = fieldsOf(answer.json)
+  const isGone = GONE.has(textOf(warehouse['state']))
+  return answer.status === 200 && !isGone ? warehouse : noWarehouse(workspace, warehouseId, signal)
+}
+
+const GONE: ReadonlySet<string> = new Set(['DELETED', 'DELETING'])
+
+const pathOf = (id: string): string => `/api/2.0/sql/warehouses/${encodeURIComponent(id)}`
 
 const POLL_MS = 3000
 const LONGEST_MS = 15 * 60_000
