@@ -39,6 +39,9 @@ export function expand(n: i32, count: usize, state: usize, outIndex: usize, outO
     if (child < most) break
     row += 1
     child = 0
+    // Parents of a rare child have none for long.
+    if (most == 0)
+      while (row + 4 <= n && !v128.any_true(v128.load(count + (row << 2)))) row += 4
   }
   store<i32>(state, row)
   store<i32>(state, child, 4)

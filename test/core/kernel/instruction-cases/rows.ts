@@ -255,7 +255,11 @@ const BLOCK_ROWS = 16384
 
 /** Children from `from` on, until the block is full; the place of the next one behind them. */
 const expandCase = (t: Trial): Case => {
-  const counts = rows(t, () => (t.chance(0.05) ? t.integer(0, 40) : t.integer(0, 4)))
+  const isRare = t.chance(0.3)
+  const counts = rows(t, () => {
+    if (isRare && t.chance(0.95)) return 0
+    return t.chance(0.05) ? t.integer(0, 40) : t.integer(0, 4)
+  })
   if (t.n > 0 && t.chance(0.2)) counts[t.integer(0, t.n - 1)] = 20000
   const limitRow = t.chance(0.5) ? -1 : t.integer(0, t.n)
   const limitCount = t.integer(0, 2)
