@@ -110,7 +110,8 @@ const unknownRoute = () => ({
 
 const whoIs = (world: UnityWorld, { userOf, openSource }: UnityManner, request: StubRequest) => {
   const user = userOf(request)
-  if (user === undefined) return { status: 400, json: { detail: 'No user found.', status: '400' } }
+  // The open-source server where nobody signs in says so with this status.
+  if (user === undefined) return { status: 500, json: { detail: 'No user found.', status: '400' } }
   const emails = [{ value: user, primary: true }]
   const groups = (world.groups[user] ?? []).map((display) => ({ display, value: '1' }))
   return {
