@@ -11,6 +11,7 @@ import {
 } from '../dataproc/batches.ts'
 import { batchLogs } from '../dataproc/logs.ts'
 import { submitPermissions } from '../dataproc/permissions.ts'
+import { proveBatch } from '../dataproc/prove.ts'
 import { tidyBatch } from '../dataproc/staging.ts'
 import { followCommands, submitBatch } from '../dataproc/submit.ts'
 import type { CommandInput } from './command.ts'
@@ -44,6 +45,28 @@ export const submitAction = async (world: World, input: CommandInput): Promise<n
   else world.stdout(`${id}\n`)
   if (flagValue(values, 'wait')) return waitFor(world, place, id)
   world.stderr(`follow it:\n${commands.map((line) => `  ${line}\n`).join('')}`)
+  return 0
+}
+
+/** Counts and digests the tables that the plan's batch has written; stdout has a line a table. */
+export const proveAction = async (world: World, input: CommandInput): Promise<number> => {
+  const { plan, notices } = await readSubject(world, suffixed(input))
+  tellNotices(world, notices)
+  const place = await batchPlace(world, input.values)
+  const { dataset } = landingOf(input.values, place.google.project)
+  const proven = await proveBatch(place, { plan, dataset }, world.signal)
+  if (flagValue(input.values, 'json')) return json(world, proven)
+  world.stdout(
+    textTable(
+      ['table', 'rows', 'digest'],
+      proven.map(({ table, rows, digest }) => [
+        table,
+        grouped(rows),
+        digest ?? 'too many rows for a digest',
+      ]),
+      new Set([1]),
+    ),
+  )
   return 0
 }
 

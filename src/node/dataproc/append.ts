@@ -42,8 +42,8 @@ export const planBeforeBatch = async (
 }
 
 /**
- * The plan whose rows tables have, so that an append adds what is new. Throws plan.append where a table cannot tell,
- * where the batch that wrote it last has not succeeded, and where an append would do more than add rows.
+ * The plan whose rows tables have, so that an append adds what is new. Throws plan.append where a table cannot tell and
+ * where an append would do more than add rows, run.unfinished where the batch that wrote it last has not succeeded.
  */
 export const planInTables = async (
   place: BatchPlace,
@@ -58,35 +58,32 @@ export const planInTables = async (
   )
   for (const [name, { properties }] of known)
     if (factsIn(properties) === undefined)
-      refuse(`${name} does not say which rows it has`, 'It was made by others.')
+      fail('plan.append', `cannot append: ${name} does not say which rows it has`, {
+        hint: 'It was made by others. --write-mode overwrite replaces its rows.',
+      })
   const batches = new Set([...found.values()].flatMap((table) => batchOfTable(table) ?? []))
   for (const batch of batches) await requireSuccess(place, batch)
   return planBefore(plan, known)
+}
+
+/** Throws run.unfinished unless a batch has written its tables to their end. */
+export const requireSuccess = async (place: BatchPlace, id: string): Promise<void> => {
+  const batch = await getBatch(place, id).catch((error: unknown) => {
+    if (isLakewrightError(error) && error.code === 'run.missing') return undefined
+    throw error
+  })
+  if (batch?.state === 'SUCCEEDED') return
+  const which = `batch ${id}, which wrote the tables last, is`
+  fail(
+    'run.unfinished',
+    batch === undefined ? `${which} not known in ${place.region}` : `${which} ${batch.state}`,
+    {
+      hint: `So nobody can tell which rows they have${batch === undefined ? '' : ` yet: lakewright dataproc describe ${id}${placeOptions(place)}`}. --write-mode overwrite replaces them.`,
+    },
+  )
 }
 
 const BATCH = 'lakewright.batch'
 const BEFORE = 'lakewright.before'
 const RUN = 'lakewright.run'
 const NO_RUN = { fingerprint: '', run: '', number: 0 }
-
-const requireSuccess = async (place: BatchPlace, id: string): Promise<void> => {
-  const batch = await getBatch(place, id).catch((error: unknown) => {
-    if (isLakewrightError(error) && error.code === 'run.missing') return undefined
-    throw error
-  })
-  if (batch?.state === 'SUCCEEDED') return
-  if (batch === undefined)
-    return refuse(
-      `batch ${id}, which wrote the tables last, is not known in ${place.region}`,
-      'So nobody can tell which rows they have.',
-    )
-  return refuse(
-    `batch ${id}, which wrote the tables last, is ${batch.state}`,
-    `Only what a batch has written to its end can be added to: lakewright dataproc describe ${id}${placeOptions(place)}.`,
-  )
-}
-
-const refuse = (problem: string, hint: string): never =>
-  fail('plan.append', `cannot append: ${problem}`, {
-    hint: `${hint} --write-mode overwrite replaces the rows.`,
-  })

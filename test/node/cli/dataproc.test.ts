@@ -57,6 +57,13 @@ describe('lakewright dataproc', () => {
       )
   })
 
+  test('proves tables that are there, with a suffix as a batch gives it', async () => {
+    const { run } = await site(worldOf())
+    const { code, stderr } = await run('dataproc', 'prove', ...REGION, '--no-truth')
+    expect(code).not.toBe(0)
+    expect(stderr).toContain('there is no table demo-project.mdm_demo.raw_crm_customers_scale')
+  })
+
   test('follows a batch: list, logs, describe, which removes what was staged', async () => {
     const world = worldOf({ looks: 1 })
     const { run } = await site(world)

@@ -8,6 +8,8 @@ import {
 } from '../../../src/node/dataproc/batches.ts'
 import { batchLogs } from '../../../src/node/dataproc/logs.ts'
 import { tidyBatch } from '../../../src/node/dataproc/staging.ts'
+import { expectedRows, isCounted } from '../../../src/core/run/expected-rows.ts'
+import { proveBatch } from '../../../src/node/dataproc/prove.ts'
 import { submitBatch, type Submitted } from '../../../src/node/dataproc/submit.ts'
 import type { Submission } from '../../../src/node/dataproc/work.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
@@ -249,10 +251,8 @@ describe('submitting a batch', () => {
     const more = { plan: await loadPlan(shopPlan(800)), mode: 'append' } as const
     const world = await grownFrom('the driver ran out of memory')
     const failed = await failureOf(submit(world, more))
-    expect(failed.message).toBe(
-      'cannot append: batch first-1, which wrote the tables last, is FAILED',
-    )
-    expect(failed.hint).toContain('--write-mode overwrite replaces the rows')
+    expect(failed.message).toBe('batch first-1, which wrote the tables last, is FAILED')
+    expect(failed.hint).toContain('--write-mode overwrite replaces them')
     expect((await submit(world, { ...more, mode: 'overwrite' })).id).toContain('shop')
     const foreign = await grownFrom()
     for (const [name, table] of foreign.tables) foreign.tables.set(name, { ...table, labels: {} })
@@ -280,6 +280,75 @@ describe('submitting a batch', () => {
   test('says how to make a staging bucket where there is none', async () => {
     const error = await failureOf(submit(googleWorld({ buckets: new Map() })))
     expect(error.hint).toContain('gcloud storage buckets create')
+  })
+})
+
+describe('proving a batch', () => {
+  const DIGEST = 'ab'.repeat(36)
+  const prove = async (world: GoogleWorld, customers = 500) =>
+    proveBatch(
+      await placeOf(world),
+      {
+        plan: await loadPlan(shopPlan(customers)),
+        dataset: { project: 'demo-project', dataset: 'mdm_demo' },
+      },
+      new AbortController().signal,
+    )
+
+  /** BigQuery finds `rows` rows in every table, and one digest. */
+  const answering = (world: GoogleWorld, rows: (table: string) => number): void => {
+    world.query = (sql) => {
+      const [, table = ''] = /`mdm_demo`\.`([^`]+)`/.exec(sql) ?? []
+      if (sql.startsWith('SELECT count(*) AS n'))
+        return { fields: [{ name: 'n', type: 'INTEGER' }], rows: [[String(rows(table))]] }
+      return sql.startsWith('ALTER')
+        ? {}
+        : { fields: [{ name: 'digest', type: 'STRING' }], rows: [[DIGEST]] }
+    }
+  }
+  const UNKNOWN = 10
+  const rowsOf = (name: string): number => {
+    const table = [...typed!.tables.values()].find(({ landedName }) => landedName === name)!
+    return isCounted(typed!, table)
+      ? expectedRows(typed!, table, { count: () => 0, sample: 0 }).rows
+      : UNKNOWN
+  }
+
+  test('counts and digests its tables, which are those of a run from then on', async () => {
+    const world = await grownFrom()
+    answering(world, rowsOf)
+    const proven = await prove(world)
+    expect(proven.find(({ table }) => table === 'customers')).toEqual({
+      table: 'customers',
+      rows: 500,
+      digest: DIGEST,
+    })
+    keepTables(world)
+    const { labels = {} } = world.tables.get('mdm_demo.customers') ?? {}
+    expect(labels).toMatchObject({ 'lakewright-run': 'first-1', 'lakewright-rows': '500' })
+    expect(labels).not.toHaveProperty('lakewright-batch')
+    const more = { plan: await loadPlan(shopPlan(800)), mode: 'append' } as const
+    expect((await submit(world, more)).rows).toBeGreaterThan(0)
+  })
+
+  test('counts alone what is too large for a digest, and fails on other rows than asked for', async () => {
+    const world = await grownFrom()
+    answering(world, (table) => (rowsOf(table) === UNKNOWN ? 3_000_000_000 : rowsOf(table)))
+    const proven = await prove(world)
+    expect(proven.filter(({ digest }) => digest === null).length).toBeGreaterThan(0)
+    for (const { rows, digest } of proven)
+      expect(digest).toBe(rows === 3_000_000_000 ? null : DIGEST)
+    answering(world, (table) => (table === 'customers' ? 499 : rowsOf(table)))
+    const short = await failureOf(prove(world))
+    expect(short.message).toBe('customers has 499 rows, expected 500')
+  })
+
+  test('wants the plan of the batch, and a batch that has succeeded', async () => {
+    expect((await failureOf(prove(await grownFrom(), 501))).message).toContain(
+      'was not made by this plan',
+    )
+    const failed = await failureOf(prove(await grownFrom('no memory')))
+    expect(failed).toMatchObject({ code: 'run.unfinished' })
   })
 })
 

@@ -8,6 +8,7 @@ import {
   listAction,
   logsAction,
   permissionsAction,
+  proveAction,
   submitAction,
 } from '../dataproc-run.ts'
 import { datasetOptions } from '../dataset-options.ts'
@@ -61,7 +62,8 @@ const FOLLOW_OPTIONS: readonly OptionDefinition[] = [
 export const dataprocCommand: Command = {
   name: 'dataproc',
   summary: 'run a plan as a Dataproc Serverless batch that writes to BigQuery',
-  usage: '<submit [dataset | plan.json] | permissions | list | describe ID | logs ID | cancel ID>',
+  usage:
+    '<submit [dataset | plan.json] | prove [dataset | plan.json] | permissions | list | describe ID | logs ID | cancel ID>',
   positionals: [1, 2],
   options: [
     ...PLACE_OPTIONS,
@@ -74,7 +76,7 @@ export const dataprocCommand: Command = {
   ],
   further: async (positionals) => {
     const further = await datasetOptions(
-      positionals[0] === 'submit' ? [subjectOf(positionals)] : [],
+      TAKES_PLAN.has(positionals[0] ?? '') ? [subjectOf(positionals)] : [],
     )
     return further && { ...further, options: further.options.map(withCloudSuffix) }
   },
@@ -91,6 +93,10 @@ export const dataprocCommand: Command = {
       line: 'lakewright dataproc permissions --region europe-west1',
       says: 'what submitting takes: needed, held and missing, with what mends it',
     },
+    {
+      line: 'lakewright dataproc prove mdm --region europe-west1 --total-records 100000000',
+      says: 'rows and digests of what the batch of this plan has written, computed by BigQuery',
+    },
     { line: 'lakewright dataproc list --region europe-west1', says: 'the newest batches first' },
     {
       line: 'lakewright dataproc describe ID --region europe-west1 --wait',
@@ -105,6 +111,9 @@ export const dataprocCommand: Command = {
   },
 }
 
+/** Actions whose second word is a plan rather than the id of a batch. */
+const TAKES_PLAN: ReadonlySet<string> = new Set(['submit', 'prove'])
+
 const withCloudSuffix = (option: OptionDefinition): OptionDefinition =>
   option.name === 'table-suffix' && option.kind === 'text'
     ? { ...option, default: CLOUD_SUFFIX }
@@ -118,6 +127,8 @@ type Action = (world: World, input: CommandInput) => Promise<number>
 const ACTIONS: Readonly<Record<string, Action>> = {
   submit: async (world, input) =>
     submitAction(world, { ...input, positionals: [subjectOf(input.positionals)] }),
+  prove: async (world, input) =>
+    proveAction(world, { ...input, positionals: [subjectOf(input.positionals)] }),
   permissions: permissionsAction,
   list: listAction,
   describe: describeAction,
