@@ -108,14 +108,16 @@ const processorTime = (
     return { seconds, basis: { kind, says: `${standIn}'s rate, ${basis.says}` } }
   }
   const other = engine === 'native' ? undefined : besideNative(engine, measured)
-  if (other !== undefined)
+  if (other !== undefined) {
+    const native = processorTime(run, 'native', measured)
     return {
-      seconds: other.startSeconds + run.nativeSeconds * other.ratio,
+      seconds: other.startSeconds + native.seconds * other.ratio,
       basis: {
-        kind: run.nativeMeasured ? 'computed' : 'guessed',
+        kind: native.basis.kind === 'guessed' ? 'guessed' : 'computed',
         says: `${other.ratio.toFixed(1)} times the native engine, as with other plans`,
       },
     }
+  }
   return {
     seconds: run.nativeSeconds,
     basis: { kind: 'guessed', says: 'from the columns, nothing was measured' },

@@ -152,7 +152,9 @@ describe('an estimate of a run', () => {
       kind: 'computed',
       says: '5.0 times the native engine, as with other plans',
     })
-    expect(estimate('duckdb', { measured: MEASURED }).basis.kind).toBe('guessed')
+    const other = { measured: MEASURED, of: { plan: 'unknown' } }
+    expect(estimate('duckdb', other)).toMatchObject({ cpuSeconds: 103, basis: { kind: 'guessed' } })
+    expect(estimate('duckdb', { measured: MEASURED }).cpuSeconds).toBe(13)
   })
 
   test('of the native engine takes what earlier runs measured before any bench, on as many cores as parts', () => {
