@@ -14,6 +14,7 @@ import { assetUrl } from '../store/assets.ts'
 import { failFile } from '../store/file-errors.ts'
 import { warehouseParts } from '../warehouse/begin.ts'
 import type { CommandInput } from './command.ts'
+import { partsAsked } from './cutting.ts'
 import { type OptionDefinition, type OptionValues, numberValue, textValue } from './option.ts'
 import { duration, grouped, textTable } from './text.ts'
 import type { World } from './world.ts'
@@ -86,7 +87,7 @@ const estimatedRun = (
   { plan, tables, besides, parts }: ExplainedRun,
   values: OptionValues,
 ): EstimatedRun => {
-  const asked = numberValue(values, 'parts')
+  const asked = partsAsked(values)
   const partitions = numberValue(values, 'partitions')
   const total = (of: (table: TableEstimate) => number): number =>
     tables.reduce((sum, table) => sum + of(table), 0)
@@ -105,7 +106,7 @@ const estimatedRun = (
       spark: { count: statements, of: 'statements' },
       databricks: { count: partitions ?? cloudPartitions(most), of: 'partitions a table' },
       bigquery: { count: statements, of: 'statements' },
-      dataproc: { count: partitions ?? asked ?? cloudPartitions(most), of: 'partitions a table' },
+      dataproc: { count: partitions ?? cloudPartitions(most), of: 'partitions a table' },
     },
   }
 }

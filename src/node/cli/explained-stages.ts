@@ -4,7 +4,8 @@ import { describeStage, type StageInputs, stagesOf } from '../../core/run/stages
 import { describeWarehouseStage, warehouseStages } from '../../core/warehouse/stages.ts'
 import { WAREHOUSES } from '../../core/warehouse/warehouse.ts'
 import { warehouseParts } from '../warehouse/begin.ts'
-import { numberValue, type OptionValues, textValue } from './option.ts'
+import { partsAsked } from './cutting.ts'
+import { type OptionValues, textValue } from './option.ts'
 
 /** The stages of a run as data, and a line for each. */
 export interface ExplainedStages {
@@ -27,7 +28,7 @@ export const explainedStages = (
     const stages = stagesOf(inputs)
     return { stages, lines: stages.map(describeStage) }
   }
-  const parts = numberValue(values, 'parts')
+  const parts = partsAsked(values)
   const stages = warehouseStages({
     target: engine ?? '',
     parts: warehouseParts(plan, parts === undefined ? {} : { parts }),

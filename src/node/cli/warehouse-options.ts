@@ -8,7 +8,8 @@ import { type Proof, PROOFS } from '../../core/warehouse/stages.ts'
 import type { WarehouseName, WarehouseOptions } from '../../core/warehouse/warehouse.ts'
 import { WAREHOUSE_NAMES } from '../warehouse/providers.ts'
 import type { CommandInput } from './command.ts'
-import { numberValue, type OptionDefinition, type OptionValues, textValue } from './option.ts'
+import { partitionsAsked, partsAsked } from './cutting.ts'
+import { type OptionDefinition, type OptionValues, textValue } from './option.ts'
 
 /** Options that say how to come to a warehouse, in the order of help; a provider reads those it knows. */
 export const CONNECTION_OPTIONS: readonly OptionDefinition[] = [
@@ -73,14 +74,6 @@ export const WAREHOUSE_OPTIONS: readonly OptionDefinition[] = [
     description: 'in a warehouse, partition a table by a column; repeatable',
   },
   {
-    name: 'partitions',
-    kind: 'integer',
-    min: 1,
-    max: 100_000,
-    description:
-      'into how many partitions Spark cuts a table; without it, 100, 1,000 or 5,000 by the rows of the largest on Databricks and Dataproc',
-  },
-  {
     name: 'proof',
     kind: 'choice',
     choices: PROOFS,
@@ -140,12 +133,7 @@ export const warehouseFileOptions = (
   plan: TypedPlan,
   values: OptionValues,
 ): WarehouseFileOptions => {
-  const parts = numberValue(values, 'parts')
-  const partitions = numberValue(values, 'partitions')
-  if (partitions !== undefined && textValue(values, 'engine') === 'bigquery')
-    fail('usage.option', '--partitions is for Spark: BigQuery cuts a statement itself', {
-      hint: 'Give --parts for more statements a table.',
-    })
+  const [parts, partitions] = [partsAsked(values), partitionsAsked(values)]
   return {
     proof: textValue(values, 'proof') as Proof,
     arrangements: arrangementsOf(plan, values),

@@ -53,6 +53,19 @@ describe('explain', () => {
     expect(estimates).toMatchObject([{ engine: 'bigquery', partitions: 7 }])
   })
 
+  test('takes --partitions as those of Spark, and as parts where there is no Spark', async () => {
+    const all = await explained('--partitions', '3')
+    const found = Object.fromEntries(all.estimates.map((each) => [each.engine, each.partitions]))
+    expect(found).toMatchObject({ native: 3, databricks: 3, dataproc: 3, bigquery: 3 })
+    const [own] = (await explained('--engine', 'databricks')).estimates
+    expect(own).toMatchObject({ partitions: 100, partitionsOf: 'partitions a table' })
+    const spark = await explain('--engine', 'spark', '--partitions', '3')
+    expect(spark.stdout).not.toContain('insert part 2 of greetings')
+    expect((await explain('--engine', 'bigquery', '--partitions', '3')).stdout).toContain(
+      'insert part 3 of greetings',
+    )
+  })
+
   test('with a warehouse lists the stages of a warehouse, not those of a lake', async () => {
     const { stdout } = await explain('--engine', 'spark', '--parts', '2')
     expect(stdout).toContain('  2. make a staging table for greetings')

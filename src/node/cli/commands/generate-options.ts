@@ -10,6 +10,7 @@ import {
   FORMATS,
 } from '../../../core/run/spec.ts'
 import { WAREHOUSE_NAMES } from '../../warehouse/providers.ts'
+import { CUTTING_OPTIONS, partsAsked } from '../cutting.ts'
 import {
   flagValue,
   numberValue,
@@ -85,14 +86,7 @@ export const FILE_OPTIONS: readonly OptionDefinition[] = [
     default: 'none',
     description: 'codec of Parquet column chunks that shrink by it',
   },
-  {
-    name: 'parts',
-    aliases: ['partitions'],
-    kind: 'integer',
-    min: 1,
-    max: 100_000,
-    description: 'parts a table; without it, one for each million rows expected',
-  },
+  ...CUTTING_OPTIONS,
   {
     name: 'file-rows',
     kind: 'integer',
@@ -122,7 +116,7 @@ export const WORKERS_OPTION: OptionDefinition = {
 
 /** The options that shape files, as they were given. */
 export const fileOptions = (values: OptionValues): FileOptions => {
-  const parts = numberValue(values, 'parts')
+  const parts = partsAsked(values)
   const fileRows = numberValue(values, 'file-rows')
   const format = textValue(values, 'format') as Format
   const compression = textValue(values, 'compression') as Compression

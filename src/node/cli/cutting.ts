@@ -1,0 +1,34 @@
+import { numberValue, type OptionDefinition, type OptionValues, textValue } from './option.ts'
+
+const MOST = 100_000
+
+/** Into how many pieces the work on a table is cut: those that are retried, and those inside a statement. */
+export const CUTTING_OPTIONS: readonly OptionDefinition[] = [
+  {
+    name: 'parts',
+    kind: 'integer',
+    min: 1,
+    max: MOST,
+    description: 'parts a table; without it, one for each million rows expected',
+  },
+  {
+    name: 'partitions',
+    kind: 'integer',
+    min: 1,
+    max: MOST,
+    description:
+      'into how many partitions Spark cuts a table inside a statement; without it, 100, 1,000 or 5,000 by the rows of the largest on Databricks and Dataproc; --parts on other engines',
+  },
+]
+
+const SPARKS: ReadonlySet<string | undefined> = new Set(['spark', 'databricks', 'dataproc'])
+
+const isSpark = (values: OptionValues): boolean => SPARKS.has(textValue(values, 'engine'))
+
+/** Parts a table, as asked for. */
+export const partsAsked = (values: OptionValues): number | undefined =>
+  numberValue(values, 'parts') ?? (isSpark(values) ? undefined : numberValue(values, 'partitions'))
+
+/** Spark's partitions of a table, as asked for; undefined on other engines. */
+export const partitionsAsked = (values: OptionValues): number | undefined =>
+  isSpark(values) ? numberValue(values, 'partitions') : undefined
