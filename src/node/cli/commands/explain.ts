@@ -195,11 +195,14 @@ const dialectOf = (engine: string | undefined): DialectName =>
 /** What an estimate rests on, where that is not enough to trust it. */
 const basisOf = ({ rows, measured, measuredRows }: TableEstimate): string => {
   if (!measured) return 'a guess until a run has measured it'
-  return rows > FAR * measuredRows ? `rough: measured on ${grouped(measuredRows)} rows only` : ''
+  const far = measuredRows < FEW ? FAR_FROM_FEW : FAR
+  return rows > far * measuredRows ? `rough: measured on ${grouped(measuredRows)} rows only` : ''
 }
 
-/** So many times the measured rows are too far to see. */
+/** So many times the measured rows are too far to see; from few rows, of which dictionaries are a large part, less. */
 const FAR = 10
+const FAR_FROM_FEW = 2
+const FEW = 20_000
 
 /** The programs of a table, one for each member of the unions it rests on. */
 const kernelPrograms = (plan: TypedPlan, table: TypedTable): string =>
