@@ -10,6 +10,7 @@ import {
   type JobInputs,
   jobSubmission,
 } from '../../core/warehouse/databricks-job.ts'
+import { DATABRICKS_LANDING } from '../../core/warehouse/databricks-landing.ts'
 import type { JobTable } from '../../core/warehouse/databricks-job-sql.ts'
 import { factsIn } from '../../core/warehouse/facts.ts'
 import { datasetFound, factsOfTables, type FoundTables } from '../../core/warehouse/found.ts'
@@ -17,7 +18,7 @@ import { publicationWay } from '../../core/warehouse/publication.ts'
 import { type WarehouseFileOptions, warehouseFingerprint } from '../../core/warehouse/spec.ts'
 import { proofFor } from '../../core/warehouse/stages.ts'
 import type { Target } from '../../core/warehouse/target.ts'
-import type { Needs } from '../../core/warehouse/warehouse.ts'
+import type { Warehouse } from '../../core/warehouse/warehouse.ts'
 import { unityPrivileges } from '../catalog/databricks/privileges.ts'
 import { prepareSchema } from '../catalog/databricks/securables.ts'
 import { whoAsks } from '../catalog/databricks/who.ts'
@@ -25,7 +26,7 @@ import { submitAgain, uploadFiles } from '../engine/databricks/jobs.ts'
 import { foundWarehouse } from '../engine/databricks/warehouses.ts'
 import type { RestService } from '../http/rest.ts'
 import { planBefore, warehouseParts } from './begin.ts'
-import { openDatabricks } from './databricks.ts'
+import { type DatabricksConnection, openDatabricks } from './databricks.ts'
 import { checkTarget, refuseMisfits } from './generate.ts'
 import type { WarehouseHost } from './host.ts'
 import { refuseTarget } from './refuse.ts'
@@ -56,7 +57,38 @@ export const submitJob = async (
   request: JobRequest,
   host: WarehouseHost,
 ): Promise<SubmittedJob> => {
-  const { plan, target, mode, options, compute } = request
+  const { plan, target, compute } = request
+  const begun = await beginning(workspace, request, host)
+  const inputs = await jobInputs(workspace, request, begun)
+  if (compute.kind === 'warehouse')
+    await foundWarehouse({ workspace, warehouseId: compute.id }, host.signal)
+  await uploadFiles(workspace, jobFiles(inputs), host.signal)
+  const submission = (attempt: number) =>
+    jobSubmission(inputs, attempt === 0 ? begun.token : hashOf([begun.token, attempt]))
+  return {
+    run: await submitAgain(workspace, submission, host.signal),
+    folder: inputs.folder,
+    tables: landedTables(plan).map(({ landedName }) =>
+      DATABRICKS_LANDING.name({ ...target, table: landedName }),
+    ),
+  }
+}
+
+/** What a job begins on. */
+interface Beginning {
+  readonly found: FoundTables
+  readonly kind: RunKind
+  readonly fingerprint: string
+  /** The same for the same request on the same tables. */
+  readonly token: string
+}
+
+/** Checks privileges, catalog and schema, and decides what is to be done with the tables that are there. */
+const beginning = async (
+  workspace: RestService,
+  { plan, target, mode, options, compute }: JobRequest,
+  host: WarehouseHost,
+): Promise<Beginning> => {
   if (mode === 'resume') {
     fail('usage.option', '--async cannot resume: a job has no run in the lake', {
       hint: 'Submit it again as it was submitted, or repair its run in the workspace.',
@@ -64,24 +96,13 @@ export const submitJob = async (
   }
   const connection = { host: workspace.origin, warehouse: idOf(compute), profile: '' }
   const place = { warehouse: 'databricks' as const, connection, target }
-  // Nothing is computed before the job.
-  const warehouse = {
-    ...openDatabricks(connection, workspace),
-    prepare: (to: Target) => prepareSchema(workspace, to),
-    // It replaces tables where they are, which stay whose they were.
-    privileges: (to: Target, needs: Needs) =>
-      unityPrivileges(workspace, to, { ...needs, replaces: false }),
-  }
+  const warehouse = asleep(workspace, connection)
   const all = await checkTarget(warehouse, { place, plan, kind: mode, host })
   const fingerprint = warehouseFingerprint(plan.hash, place, options)
-  const tokenFor = (found: FoundTables): string =>
-    hashOf([
-      connection,
-      target,
-      fingerprint,
-      compute,
-      factsOfTables(plan, found).map((facts) => facts?.run ?? ''),
-    ])
+  const tokenFor = (found: FoundTables): string => {
+    const runs = factsOfTables(plan, found).map((facts) => facts?.run ?? '')
+    return hashOf([connection, target, fingerprint, compute, runs])
+  }
   const found = isHalfPublished(plan, all, tokenFor(NOTHING).slice(0, 12)) ? NOTHING : all
   const decision = decide(
     { mode, fingerprint, format: 'delta' },
@@ -90,11 +111,26 @@ export const submitJob = async (
   if (decision.kind === 'refuse') return refuseTarget(warehouse, { place, plan, found, decision })
   if (decision.kind !== 'begin') return fail('internal', 'a job begins')
   if (decision.run === 'append') refuseMisfits(warehouse, { place, plan, found })
-  const token = tokenFor(found)
+  return { found, kind: decision.run, fingerprint, token: tokenFor(found) }
+}
+
+/** Databricks where nothing is computed before the job, which replaces tables where they are, so that they stay whose they were. */
+const asleep = (workspace: RestService, connection: DatabricksConnection): Warehouse => ({
+  ...openDatabricks(connection, workspace),
+  prepare: (to) => prepareSchema(workspace, to),
+  privileges: (to, needs) => unityPrivileges(workspace, to, { ...needs, replaces: false }),
+})
+
+const jobInputs = async (
+  workspace: RestService,
+  request: JobRequest,
+  { found, kind, fingerprint, token }: Beginning,
+): Promise<JobInputs> => {
+  const { plan, target, options, compute } = request
   const run = token.slice(0, 12)
   const who = await whoAsks(workspace)
-  const tables = await jobTables(request, found, decision.run)
-  const inputs: JobInputs = {
+  const tables = await jobTables(request, found, kind)
+  return {
     plan,
     target,
     tables,
@@ -107,18 +143,6 @@ export const submitJob = async (
     number: Math.max(0, ...factsOfTables(plan, found).map((facts) => facts?.number ?? 0)) + 1,
     compute,
     folder: `/Workspace/Users/${who?.name ?? 'nobody'}/.lakewright/${run}`,
-  }
-  if (compute.kind === 'warehouse')
-    await foundWarehouse({ workspace, warehouseId: compute.id }, host.signal)
-  await uploadFiles(workspace, jobFiles(inputs), host.signal)
-  const submission = (attempt: number) =>
-    jobSubmission(inputs, attempt === 0 ? token : hashOf([token, attempt]))
-  return {
-    run: await submitAgain(workspace, submission, host.signal),
-    folder: inputs.folder,
-    tables: landedTables(plan).map(({ landedName }) =>
-      warehouse.landing.name({ ...target, table: landedName }),
-    ),
   }
 }
 
