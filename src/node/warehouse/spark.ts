@@ -48,6 +48,8 @@ const withoutParameters = (text: string): string => text.replace(/;.*$/s, ';…'
 const SETTINGS = Object.entries({
   ...SPARK_PROPERTIES,
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
+  // What reads from a view would analyse its text again.
+  'spark.sql.legacy.storeAnalyzedPlanForView': 'true',
 }).map(([name, value]) => `SET ${name} = ${value}`)
 
 const openWarehouse = async (address: SparkAddress): Promise<Warehouse> => {

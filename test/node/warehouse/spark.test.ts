@@ -11,6 +11,7 @@ import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { listRuns } from '../../../src/node/run/runs.ts'
 import { cancelWarehouseRun, resumeWarehouseRun } from '../../../src/node/warehouse/runs.ts'
 import { temporaryFolders } from '../../support/lake.ts'
+import { withShortStatements } from '../../support/short-statements.ts'
 import { visitsPlan } from '../../support/visits-plan.ts'
 import { errorOf, SPARK_FOLDER, type SparkServer, startSpark } from '../engine/spark/server.ts'
 
@@ -36,7 +37,8 @@ describe.skipIf(SPARK_FOLDER === undefined)('a run in Spark', () => {
     signal: new AbortController().signal,
     onEvent: () => undefined,
     onPrivileges: () => undefined,
-    open: ({ connection }) => SPARK_PROVIDER.open(connection, {}),
+    open: async ({ connection }) =>
+      withShortStatements(await SPARK_PROVIDER.open(connection, {}), 1500),
     ...parts,
   })
 
