@@ -54,6 +54,24 @@ test.each([
   await withDuckDb({ memoryMb: 256, threads: 1 }, async (duckDb) => duckDb.run(stdout))
 })
 
+test.each([
+  ['spark', 'CREATE OR REPLACE TEMPORARY VIEW lakewright_view_'],
+  ['bigquery', 'CREATE OR REPLACE VIEW lakewright_view_'],
+])('what is long for %s comes after the views that it reads from', async (engine, create) => {
+  const args = ['--households', '100', '--engine', engine, '--sql', 'identity_mappings']
+  const { code, stdout } = await call(['explain', 'identity', ...args], { cwd: folder() })
+  expect(code).toBe(0)
+  const statements = stdout
+    .trim()
+    .split(/;\n\n?|;$/)
+    .filter((each) => each !== '')
+  const views = statements.slice(0, -1)
+  expect(views.length).toBeGreaterThan(1)
+  for (const view of views) expect(view.replaceAll(/^-- .*\n/gm, '')).toMatch(create)
+  expect(statements.at(-1)).toContain(' FROM lakewright_view_')
+  expect(Math.max(...statements.map(({ length }) => length))).toBeLessThan(200_000)
+})
+
 test('a table that the plan does not land is refused by name', async () => {
   const { code, stderr } = await explain('shop.json', '--sql', 'order')
   expect(code).toBe(2)
