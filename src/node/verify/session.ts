@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDb, openDuckDb } from '../engine/duckdb.ts'
@@ -17,7 +18,8 @@ export const withDuckDb = async <T>(
   limits: SessionLimits,
   work: (duckDb: DuckDb) => Promise<T>,
 ): Promise<T> => {
-  const spillFolder = await mkdtemp(join(tmpdir(), 'lakewright-duckdb-'))
+  // DuckDB makes it when it needs it: who is killed before leaves nothing behind.
+  const spillFolder = join(tmpdir(), `lakewright-duckdb-${randomUUID()}`)
   try {
     const duckDb = await openDuckDb({ ...limits, spillFolder })
     try {
