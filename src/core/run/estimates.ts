@@ -134,7 +134,8 @@ const costOf = (table: TypedTable, { rows, cpuSeconds, paces }: MeasuredRun): Co
   const ends = total(({ finishSeconds }) => Math.max(0, finishSeconds - CLOSING)) / rows
   const flow = flowRows > 0 ? total((pace) => pace.flowSeconds) / flowRows + ends : 0
   const flowBlocks = total((pace) => pace.flowBlocks)
-  const trust = flowBlocks ** 2 / (flowBlocks ** 2 + GUESS_BLOCKS ** 2)
+  const weight = flowBlocks * flowBlocks
+  const trust = weight / (weight + GUESS_BLOCKS * GUESS_BLOCKS)
   const secondsPerRow = Math.min(
     cpuSeconds / rows,
     trust * flow + (1 - trust) * guessedCost(table).secondsPerRow,
