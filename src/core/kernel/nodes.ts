@@ -164,7 +164,7 @@ const emitCall = (c: Compiler, block: Block, id: NodeId): Register => {
   const only = onlyWords(c, id)
   if (only !== undefined) {
     const from = c.value(block, node.args[only.position]!)
-    return emitTable(c, block, { id, from, values: mapWords(c, node, only) })
+    return emitTable(c, block, { id, from, values: mapWords(c, node, only).values })
   }
   const row = isText ? vocabularyRow(c, id) : undefined
   if (row === undefined || !pays(c, id, rowsOf(c, row)))

@@ -22,6 +22,14 @@ export interface WordStore {
   }[]
   /** Dictionaries of ordered lists. */
   readonly dictionaries: Map<readonly string[], CodedWords>
+  /** What calls make of lists, by the list and then by the call. */
+  readonly mapped: Map<readonly string[], Map<string, MappedWords>>
+}
+
+/** The value of a call for each word of a list, and those that are texts in order. */
+export interface MappedWords {
+  readonly values: readonly Value[]
+  readonly words: readonly string[]
 }
 
 /** A dictionary, and the code of each word in it. */
@@ -31,7 +39,11 @@ export interface CodedWords {
 }
 
 /** Knows nothing yet. */
-export const createWordStore = (): WordStore => ({ ordered: [], dictionaries: new Map() })
+export const createWordStore = (): WordStore => ({
+  ordered: [],
+  dictionaries: new Map(),
+  mapped: new Map(),
+})
 
 /** What string forms are found with. */
 export interface WordSource {
@@ -128,19 +140,27 @@ export const onlyWords = (
     : undefined
 }
 
-/** The value of a call for each word of its only varying argument. */
+/** What a call makes of each word of its only varying argument. */
 export const mapWords = (
-  { graph }: WordSource,
+  { graph, store }: WordSource,
   node: CallNode,
   { position, words }: { readonly position: number; readonly words: readonly string[] },
-): readonly Value[] => {
+): MappedWords => {
   const shapes = { args: node.args.map((each) => graph.nodes[each]!.shape), result: node.shape }
-  const { apply } = FUNCTIONS[node.function]
   const args = node.args.map((each) => constantOf(graph.nodes[each]!))
-  return words.map((word) => {
+  const calls = store.mapped.get(words) ?? new Map<string, MappedWords>()
+  store.mapped.set(words, calls)
+  const call = JSON.stringify([node.function, position, args, shapes])
+  const known = calls.get(call)
+  if (known !== undefined) return known
+  const { apply } = FUNCTIONS[node.function]
+  const values = words.map((word) => {
     args[position] = word
     return apply(args, shapes)
   })
+  const mapped = { values, words: inOrder(values.filter((each) => typeof each === 'string')) }
+  calls.set(call, mapped)
+  return mapped
 }
 
 type CallNode = Extract<Node, { readonly op: 'call' }>
@@ -161,12 +181,7 @@ const LARGEST_RARE = 256
 
 const callForm = (source: WordSource, id: NodeId, node: CallNode): StringForm => {
   const only = onlyWords(source, id)
-  if (only !== undefined) {
-    return {
-      form: 'codes',
-      words: inOrder(mapWords(source, node, only).filter((each) => typeof each === 'string')),
-    }
-  }
+  if (only !== undefined) return { form: 'codes', words: mapWords(source, node, only).words }
   const row = vocabularyRow(source, id)
   if (row !== undefined && pays(source, id, rowsOf(source, row))) {
     const values = valuesByRow(source, id, row)
