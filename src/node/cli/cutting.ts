@@ -1,3 +1,4 @@
+import { fail } from '../../core/errors.ts'
 import { numberValue, type OptionDefinition, type OptionValues, textValue } from './option.ts'
 
 const MOST = 100_000
@@ -27,8 +28,15 @@ const isSpark = (values: OptionValues): boolean => SPARKS.has(textValue(values, 
 
 /** Parts a table, as asked for. */
 export const partsAsked = (values: OptionValues): number | undefined =>
-  numberValue(values, 'parts') ?? (isSpark(values) ? undefined : numberValue(values, 'partitions'))
+  isSpark(values) ? numberValue(values, 'parts') : partsByEitherName(values)
 
 /** Spark's partitions of a table, as asked for; undefined on other engines. */
 export const partitionsAsked = (values: OptionValues): number | undefined =>
   isSpark(values) ? numberValue(values, 'partitions') : undefined
+
+const partsByEitherName = (values: OptionValues): number | undefined => {
+  const [parts, partitions] = [numberValue(values, 'parts'), numberValue(values, 'partitions')]
+  if (parts !== undefined && partitions !== undefined)
+    fail('usage.option', '--parts is given 2 times, once as --partitions')
+  return parts ?? partitions
+}
