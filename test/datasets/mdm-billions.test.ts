@@ -69,12 +69,13 @@ describe('a billion customers', () => {
         range: { from, to },
       })
       const { cells } = await db.columns(`SELECT record_id, account_number FROM (${query}) AS made`)
-      const found = (cells[0] ?? []).map((id, row) => [id, cells[1]?.[row]])
+      const found = (cells[0] ?? []).map((id, row) => `${id} ${cells[1]?.[row]}`)
       const expected = [...interpretRows(largest, table.name, { fromKey: from })].map(
-        ({ values }) => [values['record_id'], values['account_number']],
+        ({ values }) => `${values['record_id']} ${values['account_number']}`,
       )
       expect(expected.length).toBeGreaterThan(5)
-      expect(found.toSorted()).toEqual(expected.toSorted())
+      expect(new Set(found)).toEqual(new Set(expected))
+      expect(found.length).toBe(expected.length)
     } finally {
       db.close()
       rmSync(spillFolder, { recursive: true, force: true })

@@ -80,9 +80,7 @@ describe('verify counts the rates of noise again from the ledger', () => {
 
   test('and says of what it cannot see that it never landed', () => {
     const open = both.files.filter(({ verdict }) => verdict === 'unchecked')
-    expect(open.map(({ note }) => note)).toEqual(
-      open.map(() => expect.stringContaining('not checkable from files: ')),
-    )
+    for (const { note } of open) expect(note).toContain('not checkable from files: ')
     expect(open.map(({ name }) => name).filter((name) => !/typist|born abroad/.test(name))).toEqual(
       [
         'name: nickname in first_name',
