@@ -65,7 +65,7 @@ export const SUBMIT_OPTIONS: readonly OptionDefinition[] = [
     kind: 'text',
     placeholder: 'version',
     default: '3.0',
-    description: 'the runtime of the batch; 3.0 has Spark 4.0',
+    description: 'the runtime of the batch, from 3.0, which has Spark 4.0',
   },
   {
     name: 'connector-version',

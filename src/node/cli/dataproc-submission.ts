@@ -39,7 +39,7 @@ export const submissionOf = (
   mode: modeOf(values),
   batchId: textValue(values, 'batch-id'),
   subnet: textValue(values, 'subnet'),
-  runtime: versionOf(values, 'runtime-version'),
+  runtime: runtimeOf(values),
   connector: versionOf(values, 'connector-version'),
   // `generate` calls it parts.
   partitions: numberValue(values, 'partitions') ?? numberValue(values, 'parts'),
@@ -80,6 +80,17 @@ const serviceAccountOf = (values: OptionValues): string | undefined => {
     : fail('usage.option', `--service-account: ${quote(text)} is no address of an account`, {
         hint: 'Such as runner@my-project.iam.gserviceaccount.com.',
       })
+}
+
+const FIRST_RUNTIME = 3
+
+/** Runtimes before 3.0 have Spark 3, which has no operators for shifts. */
+const runtimeOf = (values: OptionValues): string => {
+  const version = versionOf(values, 'runtime-version')
+  if (Number.parseInt(version, 10) >= FIRST_RUNTIME) return version
+  return fail('usage.option', `--runtime-version: expected 3.0 or later, got ${quote(version)}`, {
+    hint: 'the SQL of a batch needs Spark 4, which earlier runtimes do not have',
+  })
 }
 
 const versionOf = (values: OptionValues, option: string): string => {

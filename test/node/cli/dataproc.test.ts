@@ -104,6 +104,16 @@ describe('lakewright dataproc', () => {
     expect([world.datasets.size, world.jobs.size, objects(world)]).toEqual([0, 0, 0])
   })
 
+  test('refuses a runtime whose Spark cannot read the SQL, and makes nothing', async () => {
+    const world = worldOf()
+    const { run } = await site(world)
+    const runtime = ['--runtime-version', '2.2']
+    const { code, stderr } = await run('dataproc', 'submit', 'hello.json', ...REGION, ...runtime)
+    expect(code).toBe(2)
+    expect(stderr).toContain('--runtime-version: expected 3.0 or later, got "2.2"')
+    expect([world.batches.size, objects(world)]).toEqual([0, 0])
+  })
+
   test('waits for the end of a batch and fails with its reason', async () => {
     const world = worldOf()
     const { run } = await site(world)
