@@ -17,12 +17,16 @@ const folderWithFiles = (name: string): string => {
   return folder
 }
 
-/** One line that complains, perhaps a line that advises, no stack, nothing on stdout. */
+/** One line that complains and perhaps one that advises; of a plan with many mistakes, a line for each further one. */
+const COMPLAINT =
+  /^lakewright: ([^\n]+\n( {2}[^\n]+\n)?|the plan is invalid: [^\n]+; and \d+ more\n( {2}[^\n]+\n){1,20})$/
+
+/** A complaint, no stack, nothing on stdout. */
 const expectComplaint = ({ code, stdout, stderr }: CliResult, names: string): void => {
   expect({ code, stdout, stderr }).toEqual({
     code: 2,
     stdout: '',
-    stderr: expect.stringMatching(/^lakewright: [^\n]+\n( {2}[^\n]+\n)?$/) as string,
+    stderr: expect.stringMatching(COMPLAINT) as string,
   })
   expect(stderr).toContain(names)
   expect(stderr).not.toMatch(/\bat \S+:\d+:\d+|node:internal|a defect/)
