@@ -46,6 +46,10 @@ export const expectedRows = (
   return { rows: sum(variants), exact: spaces.every((each) => each.positions <= share), variants }
 }
 
+/** The rows that sizes alone give a table; undefined where fan-outs decide. */
+export const exactRows = (plan: TypedPlan, table: TypedTable): number | undefined =>
+  isCounted(plan, table) ? sum(keySpaces(plan, table).map(({ positions }) => positions)) : undefined
+
 /** The rows of each variant where the plan says how many children there are, of the table's or of a member's parents. */
 const declaredRows = (
   plan: TypedPlan,

@@ -1,5 +1,5 @@
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
-import { expectedRows, isCounted } from '../run/expected-rows.ts'
+import { exactRows } from '../run/expected-rows.ts'
 import { declaredColumns } from '../run/landed.ts'
 import type { Part } from '../run/parts.ts'
 import { digestQuery, joinedDigestSql } from '../sql/digest.ts'
@@ -104,10 +104,10 @@ export const stageSql = (work: JobWork, { table, parts, way }: JobTable): readon
 export const proveSql = (
   work: JobWork,
   { table, way }: Pick<JobTable, 'table' | 'way'>,
-): readonly string[] => [
-  prove(work, table),
-  ...(way === 'insert' || !isCounted(work.plan, table) ? [] : [requireRows(work, table)]),
-]
+): readonly string[] => {
+  const exact = way === 'insert' ? undefined : exactRows(work.plan, table)
+  return [prove(work, table), ...(exact === undefined ? [] : [requireRows(work, table, exact)])]
+}
 
 const prove = (work: JobWork, table: TypedTable): string => {
   const staging = LANDING.name(stagingOf(work, table))
@@ -118,8 +118,7 @@ const prove = (work: JobWork, table: TypedTable): string => {
   return `CREATE OR REPLACE TABLE ${LANDING.name(proofOf(work, table))} USING delta AS\n${query}`
 }
 
-const requireRows = (work: JobWork, table: TypedTable): string => {
-  const { rows } = expectedRows(work.plan, table, { count: () => 0, sample: 0 })
+const requireRows = (work: JobWork, table: TypedTable, rows: number): string => {
   const said = `CAST(${quoted('rows')} AS STRING) || ${text(` rows of ${table.landedName} are staged, expected ${rows}`)}`
   return `SELECT assert_true(${quoted('rows')} = ${rows}, ${said}) FROM ${LANDING.name(proofOf(work, table))}`
 }

@@ -1,7 +1,7 @@
 import { fail } from '../../core/errors.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import type { StopSignal } from '../../core/ports.ts'
-import { expectedRows, isCounted } from '../../core/run/expected-rows.ts'
+import { exactRows } from '../../core/run/expected-rows.ts'
 import { declaredColumns, landedTables } from '../../core/run/landed.ts'
 import { digestQuery } from '../../core/sql/digest.ts'
 import { BIGQUERY_LANDING } from '../../core/warehouse/bigquery-landing.ts'
@@ -78,9 +78,8 @@ const digestOf = async (
 }
 
 const requireRows = (plan: TypedPlan, table: TypedTable, rows: number): void => {
-  if (!isCounted(plan, table)) return
-  const expected = expectedRows(plan, table, { count: () => 0, sample: 0 }).rows
-  if (rows !== expected)
+  const expected = exactRows(plan, table)
+  if (expected !== undefined && rows !== expected)
     fail('run.promise', `${table.landedName} has ${rows} rows, expected ${expected}`, {
       hint: 'Somebody else wrote into it, or a batch was cut off: --write-mode overwrite makes it anew.',
     })

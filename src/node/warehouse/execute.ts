@@ -1,7 +1,6 @@
 import { fail, unreachable } from '../../core/errors.ts'
-import type { TypedTable } from '../../core/plan/typed.ts'
 import type { Json, WorkflowStep } from '../../core/ports.ts'
-import { expectedRows, isCounted } from '../../core/run/expected-rows.ts'
+import { exactRows } from '../../core/run/expected-rows.ts'
 import { declaredColumns } from '../../core/run/landed.ts'
 import type { Part } from '../../core/run/parts.ts'
 import { digestQuery } from '../../core/sql/digest.ts'
@@ -196,7 +195,7 @@ const proveTable = async (
   const rows = Number(found['n'] ?? found['rows'])
   const digest = by === 'counts' ? null : String(found['digest'])
   const staged = rowsStaged(spec, done, name)
-  const exact = exactRows(ready, table) ?? staged
+  const exact = (spec.kind === 'append' ? undefined : exactRows(plan, table)) ?? staged
   if (rows !== staged || rows !== exact)
     fail(
       'run.promise',
@@ -210,10 +209,4 @@ const proveTable = async (
   const properties = { ...landedAs(ready, name).properties, ...factProperties(facts) }
   await statements.run(landing.setProperties(staging, properties))
   return { rows, digest } satisfies Proven
-}
-
-/** The rows that a whole table must have, where sizes alone decide it. */
-const exactRows = ({ plan, spec }: ReadyWarehouseRun, table: TypedTable): number | undefined => {
-  if (spec.kind === 'append' || !isCounted(plan, table)) return undefined
-  return expectedRows(plan, table, { count: () => 0, sample: 0 }).rows
 }
