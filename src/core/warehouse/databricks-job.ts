@@ -31,6 +31,8 @@ export interface JobTask {
 /** A file of the workspace: a SQL file, or a notebook of SQL. */
 export interface JobFile {
   readonly task: string
+  /** The tasks that come before. */
+  readonly after: readonly string[]
   readonly path: string
   readonly text: string
 }
@@ -73,31 +75,33 @@ export const jobTasks = (inputs: JobInputs): readonly JobTask[] => {
 /** Keys of tasks are of letters, digits, `-` and `_`, at most 100. */
 const taskKey = (name: string): string => name.replaceAll(/[^\w-]/g, '_').slice(0, 100)
 
-/** The files that a job's tasks run. */
+/** The files that a job's tasks run, one a task. */
 export const jobFiles = (inputs: JobInputs): readonly JobFile[] =>
-  jobTasks(inputs).map(({ key, statements }) => {
+  jobTasks(inputs).map(({ key, after, statements }) => {
     const isNotebook = inputs.compute.kind === 'cluster'
     return {
       task: key,
+      after,
       path: `${inputs.folder}/${key}${isNotebook ? '' : '.sql'}`,
       // Where a task's text has two braces, it would be given a parameter.
       text: (isNotebook ? notebook : script)([SETTING, ...statements]).replaceAll('{{', '{\\u007b'),
     }
   })
 
-/** The body of POST /api/2.2/jobs/runs/submit. */
-export const jobSubmission = (inputs: JobInputs, token: string): Json => {
-  const files = new Map(jobFiles(inputs).map(({ task, path }) => [task, path]))
-  return {
-    run_name: `lakewright ${inputs.plan.plan.name} to ${inputs.target.catalog}.${inputs.target.schema}`,
-    idempotency_token: token,
-    tasks: jobTasks(inputs).map(({ key, after }) => ({
-      task_key: key,
-      ...(after.length === 0 ? {} : { depends_on: after.map((task) => ({ task_key: task })) }),
-      ...work(inputs.compute, files.get(key) ?? ''),
-    })),
-  }
-}
+/** The body of POST /api/2.2/jobs/runs/submit, for tasks whose files are uploaded. */
+export const jobSubmission = (
+  { plan, target, compute }: JobInputs,
+  files: readonly JobFile[],
+  token: string,
+): Json => ({
+  run_name: `lakewright ${plan.plan.name} to ${target.catalog}.${target.schema}`,
+  idempotency_token: token,
+  tasks: files.map(({ task, after, path }) => ({
+    task_key: task,
+    ...(after.length === 0 ? {} : { depends_on: after.map((each) => ({ task_key: each })) }),
+    ...work(compute, path),
+  })),
+})
 
 const work = (compute: JobCompute, path: string): { readonly [name: string]: Json } =>
   compute.kind === 'warehouse'

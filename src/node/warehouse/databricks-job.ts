@@ -62,9 +62,10 @@ export const submitJob = async (
   const inputs = await jobInputs(workspace, request, begun)
   if (compute.kind === 'warehouse')
     await foundWarehouse({ workspace, warehouseId: compute.id }, host.signal)
-  await uploadFiles(workspace, jobFiles(inputs), host.signal)
+  const files = jobFiles(inputs)
+  await uploadFiles(workspace, files, host.signal)
   const submission = (attempt: number) =>
-    jobSubmission(inputs, attempt === 0 ? begun.token : hashOf([begun.token, attempt]))
+    jobSubmission(inputs, files, attempt === 0 ? begun.token : hashOf([begun.token, attempt]))
   return {
     run: await submitAgain(workspace, submission, host.signal),
     folder: inputs.folder,
