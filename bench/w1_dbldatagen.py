@@ -47,14 +47,21 @@ def tables(spark, households):
         .withColumn("identifier_value", "string", expr="md5(cast(id as string))"))
 
 
-def main(households, folder):
+def session():
+    """Spark with two local threads, which writes uncompressed Parquet."""
     os.environ["PYSPARK_PYTHON"] = sys.executable
     spark = (SparkSession.builder.master("local[2]")
              .config("spark.driver.memory", "4g").config("spark.ui.enabled", "false")
              .config("spark.sql.session.timeZone", "UTC")
+             .config("spark.default.parallelism", "4")
              .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
              .config("spark.sql.parquet.compression.codec", "uncompressed").getOrCreate())
     spark.sparkContext.setLogLevel("ERROR")
+    return spark
+
+
+def main(households, folder):
+    spark = session()
     for name, spec in tables(spark, households):
         spec.build().write.mode("overwrite").parquet(f"{folder}/{name}")
     spark.stop()

@@ -2,15 +2,13 @@
 
 The core is in dbldatagen's repository alone: PYTHONPATH has to name a checkout of it.
 """
-import os
 import sys
 
 from dbldatagen.core import DataGenPlan, PrimaryKey, TableSpec, generate
 from dbldatagen.core.spec import dsl
 from dbldatagen.core.spec.schema import Normal, Uniform, WeightedValues
-from pyspark.sql import SparkSession
 
-from w1_dbldatagen import CITIES, EDUCATIONS, GENDERS, IDENTIFIERS, INCOMES, MEMBERS, TYPES
+from w1_dbldatagen import CITIES, EDUCATIONS, GENDERS, IDENTIFIERS, INCOMES, MEMBERS, TYPES, session
 
 
 def weighted(values, weights):
@@ -51,14 +49,7 @@ def plan(households):
 
 
 def main(households, folder):
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    spark = (SparkSession.builder.master("local[2]")
-             .config("spark.driver.memory", "4g").config("spark.ui.enabled", "false")
-             .config("spark.sql.session.timeZone", "UTC")
-             .config("spark.default.parallelism", "4")
-             .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
-             .config("spark.sql.parquet.compression.codec", "uncompressed").getOrCreate())
-    spark.sparkContext.setLogLevel("ERROR")
+    spark = session()
     for name, rows in generate(spark, plan(households)).items():
         rows.write.mode("overwrite").parquet(f"{folder}/{name}")
     spark.stop()
