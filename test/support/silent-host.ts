@@ -1,6 +1,6 @@
-import type { WarehouseHost } from '../../../src/node/warehouse/host.ts'
+import type { WarehouseHost } from '../../src/node/warehouse/host.ts'
 
-/** A host of jobs, which says nothing and opens nothing. */
+/** A host of runs in a warehouse, which says nothing and opens nothing. */
 export const silentHost: WarehouseHost = {
   clock: { now: () => 1_700_000_000_000 },
   now: () => 0,

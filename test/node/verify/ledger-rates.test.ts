@@ -2,60 +2,27 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { eq, parent, when } from '../../../src/core/expr/build.ts'
 import type { Plan } from '../../../src/core/plan/plan.ts'
 import type { Finding } from '../../../src/core/report/finding.ts'
-import { DUCKDB } from '../../../src/core/sql/duckdb.ts'
-import { generate } from '../../../src/node/run/generate.ts'
-import { loadPlan } from '../../../src/node/run/load-plan.ts'
-import { verifyDataset } from '../../../src/node/verify/verify.ts'
 import { buildMdm } from '../../datasets/mdm-rows.ts'
-import { temporaryFolders, testHost } from '../../support/lake.ts'
+import { temporaryFolders } from '../../support/lake.ts'
+import { type Verified, verified } from '../../support/verified.ts'
 
 const folder = temporaryFolders()
 
 const PLAN = buildMdm({ uniqueCustomers: 400, noise: 'dirty' })
 
-interface Both {
-  readonly run: readonly Finding[]
-  readonly files: readonly Finding[]
-}
-
 /** Findings of the run, and of verify afterwards, about the rates of noise in the CRM. */
-const rates = async (plan: Plan): Promise<Both> => {
-  const lake = folder()
-  const { manifest } = await generate(
-    {
-      lake,
-      catalog: 'c',
-      plan: await loadPlan(plan),
-      mode: undefined,
-      options: {
-        format: 'delta',
-        compression: 'none',
-        checksums: true,
-        engine: 'native',
-        parts: 1,
-      },
-      workers: 1,
-    },
-    testHost(),
-  )
-  const files = await verifyDataset({
-    place: { root: lake, folder: `c/${manifest.name}` },
-    manifest,
-    plan: await loadPlan(manifest.plan),
-    dialect: DUCKDB,
-    limits: { memoryMb: 512, threads: 1 },
-    onTable: () => undefined,
-  })
+const rates = async (plan: Plan): Promise<Verified> => {
+  const { run, files } = await verified(folder(), plan)
   const ofCrm = (findings: readonly Finding[]): readonly Finding[] =>
     findings.filter(({ table, kind }) => table === 'raw_crm_customers' && kind === 'rate')
-  return { run: ofCrm(manifest.tables.flatMap(({ promises }) => promises)), files: ofCrm(files) }
+  return { run: ofCrm(run), files: ofCrm(files) }
 }
 
-const checked = ({ files }: Both): readonly Finding[] =>
+const checked = ({ files }: Verified): readonly Finding[] =>
   files.filter(({ verdict }) => verdict !== 'unchecked')
 
 describe('verify counts the rates of noise again from the ledger', () => {
-  let both: Both
+  let both: Verified
   beforeAll(async () => {
     both = await rates(PLAN)
   }, 120_000)

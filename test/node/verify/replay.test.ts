@@ -3,12 +3,9 @@ import { and, eq, mod, ne, ordinal, parent, parentKey, when } from '../../../src
 import type { Expr } from '../../../src/core/expr/expr.ts'
 import type { Plan } from '../../../src/core/plan/plan.ts'
 import type { Finding } from '../../../src/core/report/finding.ts'
-import { DUCKDB } from '../../../src/core/sql/duckdb.ts'
-import { generate } from '../../../src/node/run/generate.ts'
-import { loadPlan } from '../../../src/node/run/load-plan.ts'
-import { verifyDataset } from '../../../src/node/verify/verify.ts'
 import { buildMdm } from '../../datasets/mdm-rows.ts'
 import { temporaryFolders, testHost } from '../../support/lake.ts'
+import { verified } from '../../support/verified.ts'
 
 const folder = temporaryFolders()
 
@@ -30,33 +27,8 @@ const broken = (table: string, column: string, change: (expr: Expr) => Expr): Pl
 })
 
 const replays = async (plan: Plan): Promise<readonly Finding[]> => {
-  const lake = folder()
-  const { manifest } = await generate(
-    {
-      lake,
-      catalog: 'c',
-      plan: await loadPlan(plan),
-      mode: undefined,
-      options: {
-        format: 'delta',
-        compression: 'none',
-        checksums: true,
-        engine: 'native',
-        parts: 1,
-      },
-      workers: 1,
-    },
-    testHost({ judge: () => new Map() }),
-  )
-  const findings = await verifyDataset({
-    place: { root: lake, folder: `c/${manifest.name}` },
-    manifest,
-    plan: await loadPlan(manifest.plan),
-    dialect: DUCKDB,
-    limits: { memoryMb: 512, threads: 1 },
-    onTable: () => undefined,
-  })
-  return findings.filter(({ kind }) => kind === 'replay')
+  const { files } = await verified(folder(), plan, testHost({ judge: () => new Map() }))
+  return files.filter(({ kind }) => kind === 'replay')
 }
 
 const FEW = eq(mod(parentKey(), 25), 0)

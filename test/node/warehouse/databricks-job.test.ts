@@ -7,7 +7,7 @@ import { DATABRICKS_LANDING } from '../../../src/core/warehouse/databricks-landi
 import { factProperties, factsOf } from '../../../src/core/warehouse/facts.ts'
 import { cancelRun, describeRun } from '../../../src/node/engine/databricks/jobs.ts'
 import { submitJob } from '../../../src/node/warehouse/databricks-job.ts'
-import { silentHost } from '../../support/databricks/host.ts'
+import { silentHost } from '../../support/silent-host.ts'
 import { stubJobs } from '../../support/databricks/jobs.ts'
 import { startStub } from '../../support/databricks/server.ts'
 import { signIn, userOf } from '../../support/databricks/sign-in.ts'

@@ -12,6 +12,7 @@ import { emptyUnity, stubUnity } from '../../support/databricks/unity.ts'
 import { stubWarehouses, WAREHOUSE } from '../../support/databricks/warehouses.ts'
 import { stubEnvironment } from '../../support/databricks/workspace.ts'
 import { temporaryFolders } from '../../support/lake.ts'
+import { silentHost } from '../../support/silent-host.ts'
 import { withShortStatements } from '../../support/short-statements.ts'
 import { SHOP } from '../../core/sql/plans.ts'
 import { SPARK_FOLDER, type SparkServer, startSpark } from '../engine/spark/server.ts'
@@ -54,12 +55,7 @@ describe.skipIf(SPARK_FOLDER === undefined)('what Databricks is told, on a real 
     const outcome = await generateInWarehouse(
       { lake: folder(), place, plan: SHOP, mode: undefined, options },
       {
-        clock: { now: () => 1_700_000_000_000 },
-        now: () => 0,
-        crash: { at: undefined, log: undefined },
-        signal: new AbortController().signal,
-        onEvent: () => undefined,
-        onPrivileges: () => undefined,
+        ...silentHost,
         open: async () => withShortStatements(await provider.open(connection, env), 2000),
       },
     )

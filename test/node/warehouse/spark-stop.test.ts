@@ -17,6 +17,7 @@ import { cancelWarehouseRun, resumeWarehouseRun } from '../../../src/node/wareho
 import { SPARK_PROVIDER } from '../../../src/node/warehouse/spark.ts'
 import { nativeDigests } from '../../support/differential/digests.ts'
 import { temporaryFolders } from '../../support/lake.ts'
+import { silentHost } from '../../support/silent-host.ts'
 import { visitsPlan } from '../../support/visits-plan.ts'
 import { errorOf, SPARK_FOLDER, type SparkServer, startSpark } from '../engine/spark/server.ts'
 
@@ -50,12 +51,9 @@ describe.skipIf(SPARK_FOLDER === undefined)('an INSERT that is interrupted in Sp
   }, 120_000)
 
   const hostOf = (parts: Partial<WarehouseHost> = {}): WarehouseHost => ({
+    ...silentHost,
     clock: { now: () => Date.now() },
     now: () => Date.now(),
-    crash: { at: undefined, log: undefined },
-    signal: new AbortController().signal,
-    onEvent: () => undefined,
-    onPrivileges: () => undefined,
     open: ({ connection }) => SPARK_PROVIDER.open(connection, {}),
     ...parts,
   })

@@ -12,6 +12,7 @@ import { listRuns } from '../../../src/node/run/runs.ts'
 import { cancelWarehouseRun, resumeWarehouseRun } from '../../../src/node/warehouse/runs.ts'
 import { temporaryFolders } from '../../support/lake.ts'
 import { withShortStatements } from '../../support/short-statements.ts'
+import { silentHost } from '../../support/silent-host.ts'
 import { visitsPlan } from '../../support/visits-plan.ts'
 import { errorOf, SPARK_FOLDER, type SparkServer, startSpark } from '../engine/spark/server.ts'
 
@@ -31,12 +32,9 @@ describe.skipIf(SPARK_FOLDER === undefined)('a run in Spark', () => {
   }, 120_000)
 
   const hostOf = (parts: Partial<WarehouseHost> = {}): WarehouseHost => ({
+    ...silentHost,
     clock: { now: () => Date.now() },
     now: () => Date.now(),
-    crash: { at: undefined, log: undefined },
-    signal: new AbortController().signal,
-    onEvent: () => undefined,
-    onPrivileges: () => undefined,
     open: async ({ connection }) =>
       withShortStatements(await SPARK_PROVIDER.open(connection, {}), 1500),
     ...parts,
