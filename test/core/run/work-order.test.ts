@@ -40,18 +40,23 @@ const names = (all: readonly Part[]): readonly string[] =>
   inWorkOrder(resolved, all).map(({ table: name, number }) => `${name} ${number}`)
 
 describe('the order of work', () => {
-  test('begins with a part that lands few of the many rows it makes', () => {
-    const all = [
-      ...parts('people', 2, 1_000_000),
-      ...parts('letters', 2, 2_000_000),
-      ...parts('answers', 1, 40_000),
-    ]
-    const few = [...parts('people', 9, 1_000_000), ...parts('answers', 1, 40_000)]
-    expect(names(few)[0]).toBe('answers 0')
-    expect(names(few).slice(1)).toEqual(
+  test('begins with a part that lands few of the many rows it makes, at every size', () => {
+    for (const scale of [1, 1000, 1_000_000]) {
+      const all = [
+        ...parts('people', 2, scale),
+        ...parts('letters', 2, 2 * scale),
+        ...parts('answers', 1, 0.04 * scale),
+      ]
+      expect(names(all)).toEqual(['answers 0', 'people 0', 'people 1', 'letters 0', 'letters 1'])
+    }
+  })
+
+  test('begins with the longer part of two', () => {
+    const all = [...parts('answers', 4, 1), ...parts('letters', 1, 1), ...parts('people', 9, 1000)]
+    expect(names(all)[0]).toBe('letters 0')
+    expect(names(all).slice(5)).toEqual(
       parts('people', 9, 0).map((each) => `people ${each.number}`),
     )
-    expect(names(all)).toEqual(['people 0', 'people 1', 'letters 0', 'letters 1', 'answers 0'])
   })
 
   test('is the order of the plan where parts are alike', () => {
