@@ -76,7 +76,10 @@ export type Manifest = {
 }
 
 /** The manifest as text: indented JSON, a column of the plan on each line, the same for the same manifest. */
-export const manifestText = (manifest: Manifest): string => `${indented(manifest, LEVELS)}\n`
+export const manifestText = (manifest: Manifest): string => indentedJson(manifest)
+
+/** A document about a dataset as text, indented as its manifest is. */
+export const indentedJson = (document: Json): string => `${indented(document, LEVELS)}\n`
 
 /** From the manifest to the items of a table of its plan; indented further, expressions would be mostly blanks. */
 const LEVELS = 5

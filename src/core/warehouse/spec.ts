@@ -15,6 +15,8 @@ export type WarehouseFileOptions = {
   /** Spark's partitions of a table; by default the engine's own on Spark, by scale on Databricks. */
   readonly partitions?: number
   readonly proof: Proof
+  /** The folder of a volume that the run's record goes to. */
+  readonly volume?: string
   /** By landed name of the table. */
   readonly arrangements: Readonly<Record<string, Arrangement>>
 }
@@ -42,7 +44,7 @@ export type WarehouseSpec = {
 export const warehouseFingerprint = (
   planHash: string,
   place: Pick<WarehouseSpec, 'warehouse' | 'connection' | 'target'>,
-  { parts, partitions, proof, arrangements }: WarehouseFileOptions,
+  { parts, partitions, proof, volume, arrangements }: WarehouseFileOptions,
 ): string => {
   const { warehouse, connection, target } = place
   const facts = [
@@ -55,6 +57,7 @@ export const warehouseFingerprint = (
     proof,
     arrangements,
     ...(partitions === undefined ? [] : [partitions]),
+    ...(volume === undefined ? [] : [volume]),
   ]
   return sha256Hex(JSON.stringify(facts))
 }

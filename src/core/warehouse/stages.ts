@@ -13,6 +13,7 @@ export type WarehouseStage =
   | { readonly kind: 'publish'; readonly publications: readonly Publication[] }
   | { readonly kind: 'describe'; readonly tables: readonly string[] }
   | { readonly kind: 'clean' }
+  | { readonly kind: 'record'; readonly volume: string }
 
 /** How staged rows are proven: by the digest of every cell, or by their number alone. */
 export const PROOFS = ['digest', 'counts'] as const
@@ -31,6 +32,8 @@ export interface WarehouseStageInputs {
   readonly parts: readonly Part[]
   readonly publications: readonly Publication[]
   readonly proof: Proof
+  /** The folder of a volume that the run's record goes to. */
+  readonly volume?: string | undefined
 }
 
 /** The stages of a run in the order in which they happen: one table after another is staged, then all are published. */
@@ -39,6 +42,7 @@ export const warehouseStages = ({
   parts,
   publications,
   proof,
+  volume,
 }: WarehouseStageInputs): readonly WarehouseStage[] => [
   { kind: 'check', target },
   ...publications.flatMap(({ table, rowsBefore }): readonly WarehouseStage[] => {
@@ -54,6 +58,7 @@ export const warehouseStages = ({
   { kind: 'publish', publications },
   { kind: 'describe', tables: publications.map(({ table }) => table) },
   { kind: 'clean' },
+  ...(volume === undefined ? [] : [{ kind: 'record' as const, volume }]),
 ]
 
 /** The name of a stage within its run: unique, and the same whenever the run is done again. */
@@ -69,6 +74,7 @@ export const warehouseStageName = (stage: WarehouseStage): string => {
     case 'publish':
     case 'describe':
     case 'clean':
+    case 'record':
       return stage.kind
     default:
       return unreachable(stage)
@@ -96,6 +102,8 @@ export const describeWarehouseStage = (stage: WarehouseStage): string => {
       return 'set properties, tags and keys of the published tables'
     case 'clean':
       return 'drop staging tables and those that were replaced'
+    case 'record':
+      return `write the manifest to ${stage.volume}`
     default:
       return unreachable(stage)
   }

@@ -1,11 +1,12 @@
 import { SPARK } from '../sql/spark.ts'
 import { fullName } from './spark-landing.ts'
 import { type Target } from './target.ts'
+import { parseVolume } from './volume.ts'
 import type { Needs, PrivilegeFinding } from './warehouse.ts'
 
 /** Where a privilege of Unity Catalog is needed. */
 export interface UnityNeed {
-  readonly kind: 'catalog' | 'schema' | 'table'
+  readonly kind: 'catalog' | 'schema' | 'table' | 'volume'
   /** As people and the REST interface write it. */
   readonly fullName: string
   /** As SQL writes it. */
@@ -16,9 +17,40 @@ export interface UnityNeed {
 /**
  * The privileges that a run needs, containers first. A schema that is not there is made, which then belongs to the run's
  * user with all that is in it. What is there is added to, which reads its rows first and describes it anew, or given another
- * name.
+ * name. A volume takes its own two, which are needed once where it lies beside the tables.
  */
 export const unityNeeds = (
+  target: Target,
+  needs: Needs,
+  schemaExists: boolean,
+): readonly UnityNeed[] => {
+  const all = [...targetNeeds(target, needs, schemaExists), ...volumeNeeds(needs)]
+  const names = all.map(({ privilege, fullName: on }) => `${privilege} ${on}`)
+  return all.filter((_, i) => names.indexOf(names[i] ?? '') === i)
+}
+
+const volumeNeeds = ({ volume: folder }: Needs): readonly UnityNeed[] => {
+  if (folder === undefined) return []
+  const { catalog, schema, volume } = parseVolume(folder)
+  const need = (
+    kind: UnityNeed['kind'],
+    privilege: string,
+    names: readonly string[],
+  ): UnityNeed => ({
+    kind,
+    privilege,
+    fullName: names.join('.'),
+    quoted: names.map(SPARK.quoteIdentifier).join('.'),
+  })
+  return [
+    need('catalog', 'USE CATALOG', [catalog]),
+    need('schema', 'USE SCHEMA', [catalog, schema]),
+    need('volume', 'READ VOLUME', [catalog, schema, volume]),
+    need('volume', 'WRITE VOLUME', [catalog, schema, volume]),
+  ]
+}
+
+const targetNeeds = (
   { catalog, schema }: Target,
   { existing, replaces }: Needs,
   schemaExists: boolean,

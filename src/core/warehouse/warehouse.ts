@@ -32,8 +32,18 @@ export interface Warehouse {
     target: Target,
     names: readonly string[],
   ) => Promise<ReadonlyMap<string, FoundTable>>
+  /** Files beside the tables, where there are volumes. */
+  readonly files?: VolumeFiles
   /** Ends the connection; the engine is closed with it. */
   readonly close: () => Promise<void>
+}
+
+/** Files of volumes by their paths, /Volumes/<catalog>/<schema>/<volume>/… */
+export interface VolumeFiles {
+  /** Undefined when it is absent. */
+  readonly get: (path: string) => Promise<Uint8Array | undefined>
+  /** Writes a whole file, in place of one that is there. */
+  readonly put: (path: string, bytes: Uint8Array) => Promise<void>
 }
 
 /** What a run will do, as far as privileges go. */
@@ -41,6 +51,8 @@ export interface Needs {
   /** Tables that are there and will be read and added to, or replaced. */
   readonly existing: readonly string[]
   readonly replaces: boolean
+  /** The folder of a volume that is read and written, from `/Volumes/` on. */
+  readonly volume?: string | undefined
 }
 
 /** A privilege that a run needs: whether it is held (undefined: that cannot be told), and the statement that grants it. */

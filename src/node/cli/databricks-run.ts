@@ -3,6 +3,7 @@ import type { TypedPlan } from '../../core/plan/typed.ts'
 import { parseCluster } from '../../core/warehouse/databricks-cluster.ts'
 import type { JobCompute } from '../../core/warehouse/databricks-job.ts'
 import { parseTarget } from '../../core/warehouse/target.ts'
+import { parseVolume } from '../../core/warehouse/volume.ts'
 import { unityPrivileges } from '../catalog/databricks/privileges.ts'
 import { databricksSettings } from '../catalog/databricks/settings.ts'
 import { openWorkspace } from '../catalog/databricks/workspace.ts'
@@ -24,6 +25,8 @@ export const submitAction = async (
 ): Promise<number> => {
   const { values } = input
   const asked = warehouseAsked(input, { plan, name: 'databricks' })
+  if (asked.options.volume !== undefined)
+    fail('usage.option', '--async cannot write to a --volume: nobody waits for the end of the job')
   const settings = databricksSettings(world.env, SYSTEM.readText)
   const workspace = openWorkspace(settings, SYSTEM)
   const request = { plan, ...asked, compute: computeOf(values, settings.warehouseId) }
@@ -76,7 +79,8 @@ export const privilegesAction = async (
     positionals[1] ??
       fail('usage.option', 'lakewright databricks privileges needs <catalog>.<schema>'),
   )
-  const needs = { existing: [], replaces: false }
+  const volume = textValue(values, 'volume')
+  const needs = { existing: [], replaces: false, volume: volume && parseVolume(volume).path }
   const findings = await unityPrivileges(workspaceOf(world), target, needs)
   if (flagValue(values, 'json')) json(world, findings)
   else if (findings.length === 0) world.stdout('nobody signs in here: everything is allowed\n')

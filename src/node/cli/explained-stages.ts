@@ -6,6 +6,7 @@ import { WAREHOUSES } from '../../core/warehouse/warehouse.ts'
 import { warehouseParts } from '../warehouse/begin.ts'
 import { partsAsked } from './cutting.ts'
 import { type OptionValues, textValue } from './option.ts'
+import { volumeAsked } from './warehouse-options.ts'
 
 /** The stages of a run as data, and a line for each. */
 export interface ExplainedStages {
@@ -40,6 +41,7 @@ export const explainedStages = (
       before: '',
     })),
     proof: 'digest',
+    volume: volumeAsked(values),
   })
   return { stages, lines: stages.map(describeWarehouseStage) }
 }

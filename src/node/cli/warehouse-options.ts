@@ -5,6 +5,7 @@ import { declaredColumns, landedTables } from '../../core/run/landed.ts'
 import type { Arrangement } from '../../core/warehouse/landing.ts'
 import type { WarehouseFileOptions } from '../../core/warehouse/spec.ts'
 import { type Proof, PROOFS } from '../../core/warehouse/stages.ts'
+import { parseVolume } from '../../core/warehouse/volume.ts'
 import type { WarehouseName, WarehouseOptions } from '../../core/warehouse/warehouse.ts'
 import { WAREHOUSE_NAMES } from '../warehouse/providers.ts'
 import type { CommandInput } from './command.ts'
@@ -81,6 +82,13 @@ export const WAREHOUSE_OPTIONS: readonly OptionDefinition[] = [
     description: 'in a warehouse, prove rows by their digest, or count them only',
   },
   {
+    name: 'volume',
+    kind: 'text',
+    placeholder: '/Volumes/…',
+    description:
+      'with --engine databricks, a folder of a volume that gets the manifest of the run: the plan, rows and digests',
+  },
+  {
     name: 'async',
     kind: 'flag',
     description: 'with --engine databricks, submit a job and return at once',
@@ -134,12 +142,23 @@ export const warehouseFileOptions = (
   values: OptionValues,
 ): WarehouseFileOptions => {
   const [parts, partitions] = [partsAsked(values), partitionsAsked(values)]
+  const volume = volumeAsked(values)
   return {
     proof: textValue(values, 'proof') as Proof,
     arrangements: arrangementsOf(plan, values),
     ...(parts === undefined ? {} : { parts }),
     ...(partitions === undefined ? {} : { partitions }),
+    ...(volume === undefined ? {} : { volume }),
   }
+}
+
+/** The folder of a volume that was asked for. Fails with usage.option when it is none, or for an engine without volumes. */
+export const volumeAsked = (values: OptionValues): string | undefined => {
+  const text = textValue(values, 'volume')
+  if (text === undefined) return undefined
+  if (warehouseNamed(values) !== 'databricks')
+    fail('usage.option', '--volume is for --engine databricks')
+  return parseVolume(text).path
 }
 
 const arrangementsOf = (

@@ -211,7 +211,7 @@ export const tellWarehouseOutcome = (
   }: { readonly outcome: WarehouseOutcome; readonly notices?: readonly Notice[] },
   json: boolean,
 ): void => {
-  const { kind, run, target, where, tables, seconds, engineSeconds } = outcome
+  const { kind, run, target, where, tables, manifest, seconds, engineSeconds } = outcome
   if (json) {
     const { kind: _, ...facts } = outcome
     world.stdout(`${JSON.stringify({ outcome: kind, ...facts, notices }, null, 2)}\n`)
@@ -236,4 +236,5 @@ export const tellWarehouseOutcome = (
   world.stderr(
     `${grouped(rows)} rows in ${duration(seconds)}, of which ${duration(engineSeconds)} in ${where}: ${target}\n`,
   )
+  if (manifest !== undefined) world.stderr(`manifest: ${manifest}\n`)
 }

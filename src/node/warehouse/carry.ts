@@ -2,6 +2,7 @@ import { fail } from '../../core/errors.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
 import type { Journal, Json } from '../../core/ports.ts'
 import { factsIn } from '../../core/warehouse/facts.ts'
+import { recordPath } from '../../core/warehouse/record.ts'
 import { warehouseStageName } from '../../core/warehouse/stages.ts'
 import { stagingName } from '../../core/warehouse/target.ts'
 import type { Warehouse } from '../../core/warehouse/warehouse.ts'
@@ -71,6 +72,9 @@ export const carryOut = async ({
     ...whereOf(warehouse, spec),
     run,
     tables: await summarise(ready, results),
+    ...(spec.options.volume === undefined
+      ? {}
+      : { manifest: recordPath(spec.options.volume, ready.plan) }),
     seconds: (host.now() - began) / 1000,
     engineSeconds: engineTime / 1000,
   }

@@ -12,6 +12,7 @@ import {
   type ReadText,
 } from '../catalog/databricks/settings.ts'
 import { openWorkspace, type Outside } from '../catalog/databricks/workspace.ts'
+import { volumeFiles } from '../engine/databricks/files.ts'
 import { stopTagged } from '../engine/databricks/sessions.ts'
 import { databricksEngine } from '../engine/databricks/statements.ts'
 import { fetchHttp, systemPause } from '../http/fetch.ts'
@@ -115,6 +116,7 @@ export const openDatabricks = (
         }),
       )
     },
+    files: volumeFiles(workspace),
     close: () => engine.close(),
   }
 }

@@ -18,6 +18,7 @@ import { localWorkflow } from '../workflow/local.ts'
 import { countQuery } from './begin.ts'
 import type { WarehouseHost } from './host.ts'
 import { cleanTables, describeTables, publishTables } from './publish.ts'
+import { writeRecord } from './record.ts'
 import {
   landedAs,
   partQuery,
@@ -55,9 +56,13 @@ export const stagesToDo = ({
   publications,
   options,
 }: WarehouseSpec): readonly WarehouseStage[] =>
-  warehouseStages({ target: targetText(target), parts, publications, proof: options.proof }).filter(
-    ({ kind }) => kind !== 'check',
-  )
+  warehouseStages({
+    target: targetText(target),
+    parts,
+    publications,
+    proof: options.proof,
+    volume: options.volume,
+  }).filter(({ kind }) => kind !== 'check')
 
 /** The step's name of a table's proof. */
 export const proofStep = (table: string): string =>
@@ -95,6 +100,8 @@ const executeStage = async (executing: Executing, stage: WarehouseStage): Promis
       return describeTables({ ready, statements }, provenOf(done))
     case 'clean':
       return cleanTables({ ready, statements })
+    case 'record':
+      return writeRecord(ready, stage.volume)
     case 'check':
       return fail('internal', 'the check is not done by the workflow')
     default:

@@ -23,7 +23,7 @@ export interface ExplainedTarget {
 
 /** Looks at a target and changes nothing there. */
 export const explainTarget = (
-  { place, plan, mode }: WarehouseRequest,
+  { place, plan, mode, options }: WarehouseRequest,
   host: Pick<WarehouseHost, 'open'>,
 ): Promise<ExplainedTarget> =>
   withWarehouse(place, host, async (warehouse) => {
@@ -31,6 +31,7 @@ export const explainTarget = (
     const privileges = await warehouse.privileges(place.target, {
       existing: mode === 'append' || mode === 'overwrite' ? names : [],
       replaces: mode === 'overwrite',
+      volume: options.volume,
     })
     const where = warehouse.place
     try {

@@ -17,6 +17,7 @@ import { beginWarehouseRun } from './begin.ts'
 import { carryOut, type Running } from './carry.ts'
 import type { WarehouseHost } from './host.ts'
 import { type WarehouseOutcome, type WarehouseTable, whereOf } from './outcome.ts'
+import { checkRecord } from './record.ts'
 import { refuseTarget } from './refuse.ts'
 import { placeName, warehouseSpecJson, warehouseSpecOf, withPlace } from './state.ts'
 
@@ -39,7 +40,13 @@ export const generateInWarehouse = (
     const runs = (await journal.runs()).filter(({ dataset }) => dataset === placeName(place))
     const unfinished = runs.find(({ state }) => state === 'unfinished')
     return withWarehouse(place, host, async (warehouse) => {
-      const found = await checkTarget(warehouse, { place, plan, kind: request.mode, host })
+      const found = await checkTarget(warehouse, {
+        place,
+        plan,
+        kind: request.mode,
+        volume: options.volume,
+        host,
+      })
       const fingerprint = warehouseFingerprint(plan.hash, place, options)
       const decision = decide(
         { mode: request.mode, fingerprint, format: 'delta' },
@@ -88,18 +95,21 @@ interface Checked {
   readonly place: WarehouseRequest['place']
   readonly plan: TypedPlan
   readonly kind: Mode | RunKind | undefined
+  /** The folder of a volume that the run's record is to go to. */
+  readonly volume?: string | undefined
   readonly host: WarehouseHost
 }
 
 /** Checks privileges, catalog and schema before anything is made, and gives the plan's tables that are there. */
 export const checkTarget = async (
   warehouse: Warehouse,
-  { place, plan, kind, host }: Checked,
+  { place, plan, kind, volume, host }: Checked,
 ): Promise<FoundTables> => {
   const names = landedTables(plan).map(({ landedName }) => landedName)
   const findings = await warehouse.privileges(place.target, {
     existing: kind === 'append' || kind === 'overwrite' ? names : [],
     replaces: kind === 'overwrite',
+    volume,
   })
   const lacking = findings.filter(({ held }) => held === false)
   if (lacking.length > 0) {
@@ -110,6 +120,7 @@ export const checkTarget = async (
       details: { findings },
     })
   }
+  if (volume !== undefined) await checkRecord(warehouse, plan, { volume, target: place.target })
   await warehouse.prepare(place.target)
   return warehouse.look(place.target, names)
 }

@@ -23,6 +23,8 @@ export interface WarehouseOutcome {
   readonly target: string
   readonly planHash: string
   readonly tables: readonly WarehouseTable[]
+  /** Where the record of the tables lies, if one was asked for. */
+  readonly manifest?: string
   /** Wall seconds of this attempt, and those of them in which the engine was at work. */
   readonly seconds: number
   readonly engineSeconds: number

@@ -25,7 +25,8 @@ export const resumeWarehouseRun = async (
   const plan = await samePlan(place)
   return withPlace(lake, { place, crash: host.crash }, (journal) =>
     withWarehouse(place, host, async (warehouse) => {
-      await checkTarget(warehouse, { place, plan, kind: place.kind, host })
+      const { volume } = place.options
+      await checkTarget(warehouse, { place, plan, kind: place.kind, volume, host })
       return carryOut({ warehouse, journal, host, run: record.id, plan })
     }),
   )

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { cli, type CliResult } from '../../support/cli.ts'
+import { stubFiles } from '../../support/databricks/files.ts'
 import { stubJobs, type StubJobs } from '../../support/databricks/jobs.ts'
 import { modelled } from '../../support/databricks/modelled.ts'
 import { startStub, type StubServer } from '../../support/databricks/server.ts'
@@ -14,7 +15,13 @@ import {
   userOf,
 } from '../../support/databricks/sign-in.ts'
 import { stubStatements } from '../../support/databricks/statements.ts'
-import { emptyUnity, granting, stubUnity, type UnityWorld } from '../../support/databricks/unity.ts'
+import {
+  emptyUnity,
+  granting,
+  mayUseVolume,
+  stubUnity,
+  type UnityWorld,
+} from '../../support/databricks/unity.ts'
 import { stubWarehouses, WAREHOUSE } from '../../support/databricks/warehouses.ts'
 import { stubEnvironment } from '../../support/databricks/workspace.ts'
 import { hello } from '../../support/hello.ts'
@@ -37,6 +44,8 @@ interface Scene {
   readonly world: UnityWorld
   readonly access: SignIn
   readonly jobs: StubJobs
+  /** Files of volumes by path. */
+  readonly files: Map<string, string>
   readonly home: string
   readonly call: Call
 }
@@ -63,8 +72,10 @@ const scene = async ({
   const { execute } = modelled(world, () => 1000)
   const statements = stubStatements({ execute }, (id) => id === WAREHOUSE)
   const jobs = stubJobs(looks, result)
+  const { route, files } = stubFiles({ volumes: world.volumes, may: mayUseVolume(world, userOf) })
   const stub = await startStub([
     ...access.routes,
+    route,
     stubWarehouses(state),
     statements.route,
     jobs.route,
@@ -77,10 +88,112 @@ const scene = async ({
     with: (more: Readonly<Record<string, string>>, ...args: readonly string[]) =>
       cli(args, { cwd: home, env: { ...env, ...more } }),
   })
-  return { stub, world, access, jobs, home, call }
+  return { stub, world, access, jobs, files, home, call }
 }
 
 const GENERATE = ['generate', 'plan.json', '--engine', 'databricks', '--target', 'main.bronze']
+
+describe('generate --volume', () => {
+  const VOLUME = '/Volumes/main/files/made'
+  const PATH = `${VOLUME}/by us/hello/manifest.json`
+  const KEPT = [...GENERATE, '--volume', `dbfs:${VOLUME}/by us/`]
+
+  const withVolume = async (): Promise<Scene> => {
+    const here = await scene()
+    here.world.schemas.set('main.files', 'boss@x.org')
+    here.world.volumes.set('main.files.made', 'boss@x.org')
+    granting(here.world, { on: 'schema main.files', principal: 'ann@x.org' }, ['USE SCHEMA'])
+    const both = ['READ VOLUME', 'WRITE VOLUME']
+    granting(here.world, { on: 'volume main.files.made', principal: 'ann@x.org' }, both)
+    return here
+  }
+
+  test('puts the plan, rows and digests there, from which the same tables can be made', async () => {
+    const { call, files, world, home } = await withVolume()
+    const made = await call(...KEPT, '--json')
+    expect(made).toMatchObject({ code: 0 })
+    expect(JSON.parse(made.stdout)).toMatchObject({ manifest: PATH })
+    expect(made.stderr).toContain(`manifest: ${PATH}\n`)
+    expect([...files.keys()]).toEqual([PATH])
+    const text = files.get(PATH) ?? ''
+    expect(text).not.toContain(CANARY)
+    const manifest = JSON.parse(text) as Readonly<Record<string, unknown>>
+    const { digest } = factsOf(world, 'main.bronze.greetings')
+    expect(manifest).toMatchObject({
+      lakewright: 1,
+      name: 'hello',
+      warehouse: 'databricks',
+      target: 'main.bronze',
+      run: { number: 1, kind: 'create' },
+      tables: [{ table: 'greetings', rows: 1000, digest }],
+    })
+    writeFileSync(join(home, 'again.json'), JSON.stringify(manifest['plan']))
+    const again = await call('explain', 'again.json', '--json')
+    expect(JSON.parse(again.stdout)).toMatchObject({ planHash: manifest['planHash'] })
+    const replaced = await call(...KEPT, '--mode', 'overwrite')
+    expect(replaced).toMatchObject({ code: 0 })
+    expect(JSON.parse(files.get(PATH) ?? '')).toMatchObject({ run: { kind: 'overwrite' } })
+  })
+
+  test('asks for what it needs before anything is made', async () => {
+    const { call, files, world, stub } = await withVolume()
+    world.grants.set('volume main.files.made ann@x.org', new Set(['READ VOLUME']))
+    const refused = await call(...KEPT)
+    expect(refused).toMatchObject({ code: 2 })
+    expect(refused.stderr).toMatch(/USE SCHEMA +schema main\.files +yes/)
+    expect(refused.stderr).toMatch(/READ VOLUME +volume main\.files\.made +yes/)
+    expect(refused.stderr).toContain(
+      'GRANT WRITE VOLUME ON VOLUME `main`.`files`.`made` TO `ann@x.org`',
+    )
+    const shown = await call('databricks', 'privileges', 'main.bronze', '--volume', VOLUME)
+    expect(shown).toMatchObject({ code: 1 })
+    expect(shown.stdout).toMatch(/WRITE VOLUME +volume main\.files\.made +missing/)
+    const explained = await call('explain', ...KEPT.slice(1))
+    expect(explained.stdout).toContain(`write the manifest to ${VOLUME}/by us`)
+    expect(explained.stdout).toMatch(/WRITE VOLUME +volume main\.files\.made +missing/)
+    const absent = await call(...GENERATE, '--volume', '/Volumes/main/files/mode')
+    expect(absent.stderr).toContain('there is no volume main.files.mode')
+    expect(absent.stderr).toContain('CREATE VOLUME `main`.`files`.`mode`')
+    expect(files.size + world.tables.size).toBe(0)
+    expect(stub.asked).not.toContain('POST /api/2.0/sql/statements')
+  })
+
+  test('replaces no file of others, nor the manifest of another target', async () => {
+    const { call, files, world } = await withVolume()
+    for (const text of ['hello', '[]', '{"lakewright":1,"name":"hello","target":"main.silver"}']) {
+      files.set(PATH, text)
+      const refused = await call(...KEPT)
+      expect(refused).toMatchObject({ code: 2 })
+      expect(refused.stderr).toContain(`${PATH} is there and is not of this dataset at this target`)
+      expect(files.get(PATH)).toBe(text)
+    }
+    expect(world.tables.size).toBe(0)
+  })
+
+  test('that cannot be written to in the end leaves a run that only has that left', async () => {
+    const { call, files, world, stub } = await withVolume()
+    const reply = { status: 403, json: { error_code: 'PERMISSION_DENIED', message: 'No more.' } }
+    stub.break({ at: /^PUT \/api\/2\.0\/fs\/files\//, kind: 'answer', reply })
+    const halted = await call(...KEPT)
+    expect(halted).toMatchObject({ code: 2 })
+    expect(halted.stderr).toContain('lakewright: Databricks: No more.')
+    expect(halted.stderr).toContain('lakewright runs resume')
+    expect([...world.tables.keys()]).toEqual(['main.bronze.greetings'])
+    const before = stub.asked.filter((line) => line === 'POST /api/2.0/sql/statements').length
+    const resumed = await call('runs', 'resume', runIn(halted.stderr))
+    expect(resumed).toMatchObject({ code: 0 })
+    expect(files.has(PATH)).toBe(true)
+    const after = stub.asked.filter((line) => line === 'POST /api/2.0/sql/statements').length
+    // Whether the warehouse is in UTC.
+    expect(after - before).toBe(1)
+  })
+})
+
+const factsOf = (world: UnityWorld, table: string) => ({
+  digest: world.tables.get(table)?.properties?.['lakewright.digest'],
+})
+
+const runIn = (text: string): string => /runs resume (\w+)/.exec(text)?.[1] ?? ''
 
 describe('generate --engine databricks', () => {
   test('lands a plan, and says and leaves no secret; neither does a failure with its stack', async () => {
@@ -193,6 +306,22 @@ describe('generate --engine databricks', () => {
     [
       ['generate', 'identity', '--async'],
       '--async, and --cluster with it, are for --engine databricks',
+    ],
+    [[...GENERATE, '--async', '--volume', '/Volumes/main/bronze/v'], '--async cannot write to a'],
+    [[...GENERATE, '--volume', 'main.bronze.v'], '"main.bronze.v" is no path in a volume'],
+    [['generate', 'identity', '--volume', '/Volumes/main/bronze/v'], '--volume is for a warehouse'],
+    [
+      [
+        'generate',
+        'identity',
+        '--engine',
+        'spark',
+        '--target',
+        'a.b',
+        '--volume',
+        '/Volumes/a/b/c',
+      ],
+      '--volume is for --engine databricks',
     ],
     [[...GENERATE, '--cluster', 'x.json'], '--async, and --cluster with it'],
     [[...GENERATE, '--async', '--cluster', 'x.json'], '--cluster: x.json cannot be read'],

@@ -1,64 +1,58 @@
-import { onlyQuery, Refusal, type StubRoute } from './server.ts'
+import { onlyQuery, Refusal, type StubRequest, type StubRoute } from './server.ts'
 
-/** The Files API over the folders of one volume: a file's folder need not be made before it. */
-export const stubFiles = (volume = '/Volumes/main/bronze/v'): StubRoute => {
-  const files = new Map<string, Uint8Array>()
-  const folders = new Set([volume])
-  const missing = (path: string): never => {
-    throw new Refusal(404, 'NOT_FOUND', `The file or directory ${path} does not exist.`)
-  }
-  const keepParents = (path: string): void => {
-    for (let at = path.lastIndexOf('/'); at > volume.length; at = path.lastIndexOf('/', at - 1))
-      folders.add(path.slice(0, at))
-  }
-  return (request) => {
-    const [, kind, rest = ''] =
-      /^\/api\/2\.0\/fs\/(files|directories)(\/.*)$/.exec(request.path) ?? []
+/** The Files API over volumes, and the files that they have, which tests change as they go. */
+export interface StubFiles {
+  readonly route: StubRoute
+  /** Contents by path, from /Volumes/ on. */
+  readonly files: Map<string, string>
+}
+
+/** What a stub of volumes asks: which there are by full name, and who may do what with them. */
+export interface FilesManner {
+  readonly volumes: { readonly has: (fullName: string) => boolean }
+  readonly may?: (request: StubRequest, fullName: string, privilege: string) => boolean
+}
+
+/** PUT makes the folders that a file lies in, as the service does; 5 GiB is the most that it takes. */
+export const stubFiles = ({ volumes, may = () => true }: FilesManner): StubFiles => {
+  const files = new Map<string, string>()
+  const route: StubRoute = (request) => {
+    const { method, query, headers, body } = request
+    const [, rest] = /^\/api\/2\.0\/fs\/files(\/.*)$/.exec(request.path) ?? []
+    if (rest === undefined) return undefined
     const path = decodeURIComponent(rest)
-    const { method } = request
-    if (kind === undefined) return undefined
-    if (path !== volume && !path.startsWith(`${volume}/`)) return missing(path)
-    if (kind === 'files') {
-      onlyQuery(request, ['overwrite'])
-      if (method === 'PUT') {
-        if (request.headers['content-type'] !== 'application/octet-stream')
-          throw new Refusal(400, 'BAD', 'type')
-        if (files.has(path) && request.query.get('overwrite') !== 'true') {
-          throw new Refusal(409, 'ALREADY_EXISTS', `${path} exists`)
-        }
-        keepParents(path)
-        files.set(path, request.body)
-        return { status: 204 }
-      }
-      const bytes = files.get(path) ?? missing(path)
-      if (method === 'GET') return { bytes }
-      if (method !== 'DELETE') return undefined
-      files.delete(path)
-      return { status: 204 }
+    const [, root, catalog, schema, volume, ...inside] = path.split('/')
+    if (root !== 'Volumes' || inside.length === 0 || inside.includes(''))
+      throw new Refusal(400, 'INVALID_PARAMETER_VALUE', `Invalid path: ${path}`)
+    const fullName = `${catalog}.${schema}.${volume}`
+    if (!volumes.has(fullName))
+      throw new Refusal(404, 'NOT_FOUND', `Volume '${fullName}' does not exist.`)
+    const needs = (privilege: string): void => {
+      if (may(request, fullName, privilege)) return
+      const why = `User does not have ${privilege} on Volume '${fullName}'.`
+      throw new Refusal(403, 'PERMISSION_DENIED', why)
     }
-    if (method === 'PUT') {
-      keepParents(`${path}/`)
-      return { status: 204 }
+    if (method === 'GET') {
+      onlyQuery(request, [])
+      needs('READ VOLUME')
+      const text = files.get(path)
+      if (text === undefined)
+        throw new Refusal(404, 'NOT_FOUND', `The file ${path} does not exist.`)
+      return { bytes: new TextEncoder().encode(text) }
     }
-    if (!folders.has(path)) return missing(path)
-    const inside = [...folders, ...files.keys()].filter(
-      (each) => each.startsWith(`${path}/`) && !each.slice(path.length + 1).includes('/'),
-    )
-    if (method === 'DELETE') {
-      if (inside.length > 0) throw new Refusal(400, 'DIRECTORY_NOT_EMPTY', path)
-      folders.delete(path)
-      return { status: 204 }
-    }
-    if (method !== 'GET') return undefined
-    onlyQuery(request, ['page_size', 'page_token'])
-    const from = Number(request.query.get('page_token') ?? 0)
-    const contents = inside.slice(from, from + 2).map((each) => ({
-      path: folders.has(each) ? `${each}/` : each,
-      name: each.slice(path.length + 1),
-      is_directory: folders.has(each),
-      ...(folders.has(each) ? {} : { file_size: files.get(each)?.length ?? 0, last_modified: 1 }),
-    }))
-    const more = from + 2 < inside.length
-    return { json: { contents, ...(more ? { next_page_token: String(from + 2) } : {}) } }
+    if (method !== 'PUT') return undefined
+    onlyQuery(request, ['overwrite'])
+    needs('WRITE VOLUME')
+    if (headers['content-type'] !== 'application/octet-stream')
+      throw new Refusal(400, 'INVALID_PARAMETER_VALUE', 'Content-Type must be an octet stream')
+    if (!['true', 'false'].includes(query.get('overwrite') ?? ''))
+      throw new Refusal(400, 'INVALID_PARAMETER_VALUE', 'overwrite is true or false')
+    if (body.length > 5 * 2 ** 30)
+      throw new Refusal(400, 'INVALID_PARAMETER_VALUE', 'at most 5 GiB')
+    if (files.has(path) && query.get('overwrite') !== 'true')
+      throw new Refusal(409, 'ALREADY_EXISTS', `The file being created already exists.`)
+    files.set(path, Buffer.from(body).toString())
+    return { status: 204 }
   }
+  return { route, files }
 }

@@ -29,6 +29,8 @@ export interface UnityWorld {
   /** Owners by full name. */
   readonly schemas: Map<string, string>
   readonly tables: Map<string, StubTable>
+  /** Owners by full name. */
+  readonly volumes: Map<string, string>
   /** `kind full.name principal` to privileges with blanks. */
   readonly grants: Map<string, Set<string>>
   /** Groups by user. */
@@ -51,6 +53,7 @@ export const emptyUnity = (): UnityWorld => ({
   catalogs: new Map(),
   schemas: new Map(),
   tables: new Map(),
+  volumes: new Map(),
   grants: new Map(),
   groups: {},
 })
@@ -90,6 +93,7 @@ export const stubUnity = (world: UnityWorld, manner: UnityManner): StubRoute => 
     if (kind === 'catalogs') return catalogs(asked, rest[0])
     if (kind === 'schemas') return schemas(asked, rest[0])
     if (kind === 'tables' && method === 'GET') return table(asked, rest[0] ?? '')
+    if (kind === 'volumes' && method === 'GET') return volume(asked, rest[0] ?? '')
     return openSource ? unknownRoute() : undefined
   }
 }
@@ -240,9 +244,10 @@ const mayUseSchema = (asked: Asked, fullName: string): boolean =>
 /** Whether a privilege was granted on something or on what it lies in. */
 const hasFromAbove = (asked: Asked, fullName: string, privileges: readonly string[]): boolean => {
   const parts = fullName.split('.')
-  return KINDS.slice(0, parts.length).some((kind, i) =>
-    has(asked, `${kind} ${parts.slice(0, i + 1).join('.')}`, privileges),
-  )
+  const last = privileges.some((each) => each.endsWith(' VOLUME')) ? 'volume' : 'table'
+  return levelsOf(last)
+    .slice(0, parts.length)
+    .some((kind, i) => has(asked, `${kind} ${parts.slice(0, i + 1).join('.')}`, privileges))
 }
 
 /** Owners of the schema see its tables, and who may use it sees own tables and those that may be read. */
@@ -290,6 +295,45 @@ const table = (asked: Asked, fullName: string) => {
   }
 }
 
+const volume = (asked: Asked, fullName: string) => {
+  onlyQuery(asked.request, ['include_browse'])
+  toldFirst(asked, fullName.split('.').slice(0, 2).join('.'))
+  const owner = asked.world.volumes.get(fullName)
+  if (owner === undefined) return missing(asked, 'volume', fullName)
+  if (!mayReachVolume(asked, fullName, ['READ VOLUME', 'WRITE VOLUME']))
+    denied(asked, `User does not have READ VOLUME on Volume '${fullName}'.`)
+  const [catalog = '', schema = '', name = ''] = fullName.split('.')
+  return {
+    json: {
+      ...nulls(asked, 'comment'),
+      full_name: fullName,
+      catalog_name: catalog,
+      schema_name: schema,
+      name,
+      volume_type: 'MANAGED',
+      owner,
+    },
+  }
+}
+
+const mayReachVolume = (asked: Asked, fullName: string, privileges: readonly string[]): boolean => {
+  const [catalog = '', schema = ''] = fullName.split('.')
+  return (
+    mayUse(asked, catalog) &&
+    mayUseSchema(asked, `${catalog}.${schema}`) &&
+    (owns(asked, asked.world.volumes.get(fullName)) || hasFromAbove(asked, fullName, privileges))
+  )
+}
+
+/** Who a request is from, and whether a volume's privilege lets it through. */
+export const mayUseVolume =
+  (world: UnityWorld, userOf: UnityManner['userOf']) =>
+  (request: StubRequest, fullName: string, privilege: string): boolean => {
+    const user = userOf(request)
+    if (user === undefined) return false
+    return mayReachVolume({ world, manner: { userOf }, request, user }, fullName, [privilege])
+  }
+
 const permissions = (
   asked: Asked,
   [kind = '', fullName = '']: readonly string[],
@@ -311,10 +355,11 @@ const permissions = (
       denied(asked, `User does not have MANAGE on ${kind} '${fullName}'.`)
     }
   }
-  const levels = effective ? KINDS.slice(0, KINDS.indexOf(kind) + 1) : [kind]
+  const above = levelsOf(kind)
+  const levels = effective ? above : [kind]
   const rows = new Map<string, Json[]>()
   for (const level of levels) {
-    const name = parts.slice(0, KINDS.indexOf(level) + 1).join('.')
+    const name = parts.slice(0, above.indexOf(level) + 1).join('.')
     for (const [key, privileges] of world.grants) {
       if (!key.startsWith(`${level} ${name} `)) continue
       const to = key.slice(`${level} ${name} `.length)
@@ -336,11 +381,15 @@ const permissions = (
 
 const KINDS = ['catalog', 'schema', 'table']
 
+/** A kind and what it lies in, outermost first. */
+const levelsOf = (kind: string): readonly string[] =>
+  kind === 'volume' ? ['catalog', 'schema', 'volume'] : KINDS.slice(0, KINDS.indexOf(kind) + 1)
+
 const thereIs = (
-  { catalogs: c, schemas: s, tables: t }: UnityWorld,
+  { catalogs: c, schemas: s, tables: t, volumes: v }: UnityWorld,
   kind: string,
   name: string,
-): boolean => (kind === 'catalog' ? c : kind === 'schema' ? s : t).has(name)
+): boolean => (kind === 'catalog' ? c : kind === 'schema' ? s : kind === 'table' ? t : v).has(name)
 
 const spelled = (
   privilege: string,

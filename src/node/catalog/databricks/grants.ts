@@ -5,7 +5,7 @@ import type { Asker } from './who.ts'
 
 /** Something that privileges are granted on, such as a schema by its full name. */
 export interface Securable {
-  readonly kind: 'catalog' | 'schema' | 'table'
+  readonly kind: 'catalog' | 'schema' | 'table' | 'volume'
   readonly fullName: string
 }
 

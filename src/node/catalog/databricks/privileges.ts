@@ -1,19 +1,29 @@
-import { isLakewrightError } from '../../../core/errors.ts'
+import { fail, isLakewrightError } from '../../../core/errors.ts'
+import { SPARK } from '../../../core/sql/spark.ts'
 import {
   unityFinding,
   unityNeeds,
   type UnityNeed,
 } from '../../../core/warehouse/unity-privileges.ts'
 import type { Target } from '../../../core/warehouse/target.ts'
+import { parseVolume } from '../../../core/warehouse/volume.ts'
 import type { Needs, PrivilegeFinding } from '../../../core/warehouse/warehouse.ts'
 import type { RestService } from '../../http/rest.ts'
 import { grantsOn } from './grants.ts'
-import { lookAtTable, lookAtTarget, noCatalog, schemaName, type TargetState } from './securables.ts'
-import { type Asker, whoAsks } from './who.ts'
+import {
+  lookAtTable,
+  lookAtTarget,
+  lookAtVolume,
+  noCatalog,
+  type Owned,
+  schemaName,
+  type TargetState,
+} from './securables.ts'
+import { whoAsks } from './who.ts'
 
 /**
- * The privileges of Unity Catalog that a run needs on a target, each with whether it is held; none where nobody has to
- * sign in. Throws dataset.missing when the catalog is not there.
+ * The privileges of Unity Catalog that a run needs on a target, and on a volume if it has one, each with whether it is
+ * held; none where nobody has to sign in. Throws dataset.missing when the catalog or the volume is not there.
  */
 export const unityPrivileges = async (
   catalog: RestService,
@@ -25,15 +35,47 @@ export const unityPrivileges = async (
   const state = await lookAtTarget(catalog, target)
   if (state.catalog === undefined) await noCatalog(catalog, target)
   const existing = await thoseThere(catalog, target, needs.existing)
+  const beside = await stateOfVolume(catalog, needs.volume)
+  const owners = new Map([...(beside ?? []), ...stateByName(target, state)])
   const granted = new Map<string, Promise<ReadonlySet<string> | undefined>>()
   const findings: PrivilegeFinding[] = []
   for (const need of unityNeeds(target, { ...needs, existing }, state.schema !== undefined)) {
     const known = granted.get(need.fullName) ?? grantsOn(catalog, need, who)
     granted.set(need.fullName, known)
-    const owns = await isOwner(catalog, { need, state, who })
+    const owner = await ownerOf(catalog, need, owners)
+    const owns = owner !== undefined && (owner === who.name || who.groups.includes(owner))
     findings.push(unityFinding(need, { granted: await known, owns, principal: who.name }))
   }
   return findings
+}
+
+/** What is there by kind and full name. */
+type Owners = ReadonlyMap<string, Owned | 'hidden' | undefined>
+
+const stateByName = (target: Target, { catalog, schema }: TargetState): Owners =>
+  new Map([
+    [`catalog ${target.catalog}`, catalog],
+    [`schema ${schemaName(target)}`, schema],
+  ])
+
+/** A volume and what it lies in, which may be elsewhere than the target. */
+const stateOfVolume = async (
+  catalog: RestService,
+  folder: string | undefined,
+): Promise<Owners | undefined> => {
+  if (folder === undefined) return undefined
+  const place = parseVolume(folder)
+  const state = await lookAtTarget(catalog, place)
+  if (state.catalog === undefined) await noCatalog(catalog, place)
+  const fullName = `${schemaName(place)}.${place.volume}`
+  const volume = await lookAtVolume(catalog, fullName)
+  if (state.schema === undefined || volume === undefined) {
+    const names = [place.catalog, place.schema, place.volume].map(SPARK.quoteIdentifier)
+    return fail('dataset.missing', `there is no volume ${fullName}`, {
+      hint: `CREATE VOLUME ${names.join('.')}, or name another one with --volume`,
+    })
+  }
+  return new Map([...stateByName(place, state), [`volume ${fullName}`, volume]])
 }
 
 /** Of some tables those that are there, as far as they are shown. */
@@ -53,24 +95,12 @@ const thoseThere = async (
   return names.filter((_, i) => found[i] !== undefined)
 }
 
-const isOwner = async (
-  catalog: RestService,
-  {
-    need,
-    state,
-    who,
-  }: { readonly need: UnityNeed; readonly state: TargetState; readonly who: Asker },
-): Promise<boolean> => {
-  const owner = await ownerOf(catalog, need, state)
-  return owner !== undefined && (owner === who.name || who.groups.includes(owner))
-}
-
 const ownerOf = async (
   catalog: RestService,
   { kind, fullName }: UnityNeed,
-  state: TargetState,
+  owners: Owners,
 ): Promise<string | undefined> => {
   if (kind === 'table') return (await lookAtTable(catalog, fullName))?.owner
-  const found = state[kind]
+  const found = owners.get(`${kind} ${fullName}`)
   return found === 'hidden' ? undefined : found?.owner
 }

@@ -88,12 +88,18 @@ export const lookAtTable = async (
   }
 }
 
+/** A volume; undefined when there is none of that name, `hidden` when it may be there but is not shown. */
+export const lookAtVolume = (
+  catalog: RestService,
+  fullName: string,
+): Promise<Owned | 'hidden' | undefined> => owned(catalog, 'volumes', fullName)
+
 /** The full name of a target's schema. */
 export const schemaName = ({ catalog, schema }: Target): string => `${catalog}.${schema}`
 
 const owned = async (
   catalog: RestService,
-  kind: 'catalogs' | 'schemas',
+  kind: 'catalogs' | 'schemas' | 'volumes',
   fullName: string,
 ): Promise<Owned | 'hidden' | undefined> => {
   const answer = await ask(catalog, {

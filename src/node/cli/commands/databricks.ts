@@ -16,6 +16,12 @@ export const databricksCommand: Command = {
       kind: 'flag',
       description: 'describe: wait until the run has ended, fail when it failed',
     },
+    {
+      name: 'volume',
+      kind: 'text',
+      placeholder: '/Volumes/…',
+      description: 'privileges: a folder of a volume that is to get the manifest too',
+    },
     JSON_OPTION,
   ],
   examples: [

@@ -287,3 +287,63 @@ describe('signing in', () => {
     }
   })
 })
+
+describe.each([
+  ['Databricks', stubOfDatabricks],
+  ['the open-source server', stubOfServer],
+] as const)('of a volume at %s', (_, open) => {
+  const needs = { ...NEW, volume: '/Volumes/other/files/made/by us' }
+  const worldWithVolume = (): UnityWorld => {
+    const world = worldOf()
+    world.catalogs.set('other', ANN)
+    world.schemas.set('other.files', 'boss@x.org')
+    world.volumes.set('other.files.made', 'boss@x.org')
+    granting(world, { on: 'catalog lakewright_test', principal: ANN }, ['USE CATALOG'])
+    granting(world, { on: 'schema other.files', principal: ANN }, ['USE SCHEMA'])
+    return world
+  }
+
+  test('what it and what it lies in take is asked, by grants from above and by owners', async () => {
+    const world = worldWithVolume()
+    granting(world, { on: 'schema other.files', principal: ANN }, ['READ VOLUME'])
+    const findings = await unityPrivileges((await open(world)).catalog, TARGET, needs)
+    expect(shown(findings).slice(3)).toEqual([
+      'USE CATALOG on catalog other: true',
+      'USE SCHEMA on schema other.files: true',
+      'READ VOLUME on volume other.files.made: true',
+      'WRITE VOLUME on volume other.files.made: false',
+    ])
+    expect(findings.at(-1)?.mend).toBe(
+      'GRANT WRITE VOLUME ON VOLUME `other`.`files`.`made` TO `ann@x.org`',
+    )
+    world.volumes.set('other.files.made', ANN)
+    const owned = await unityPrivileges((await open(world)).catalog, TARGET, needs)
+    expect(owned.slice(-2).map(({ held }) => held)).toEqual([true, true])
+  })
+
+  test('beside the tables asks for what they share once', async () => {
+    const world = worldWithVolume()
+    world.volumes.set('lakewright_test.bronze.v', ANN)
+    granting(world, { on: 'schema lakewright_test.bronze', principal: ANN }, EVERYTHING)
+    const beside = { ...NEW, volume: '/Volumes/lakewright_test/bronze/v' }
+    const findings = await unityPrivileges((await open(world)).catalog, TARGET, beside)
+    expect(shown(findings)).toEqual([
+      'USE CATALOG on catalog lakewright_test: true',
+      'USE SCHEMA on schema lakewright_test.bronze: true',
+      'CREATE TABLE on schema lakewright_test.bronze: true',
+      'READ VOLUME on volume lakewright_test.bronze.v: true',
+      'WRITE VOLUME on volume lakewright_test.bronze.v: true',
+    ])
+  })
+
+  test('that is not there is one clear line with what makes it', async () => {
+    const world = worldWithVolume()
+    world.volumes.clear()
+    const error = await failureOf(unityPrivileges((await open(world)).catalog, TARGET, needs))
+    expect(error).toMatchObject({
+      code: 'dataset.missing',
+      message: 'there is no volume other.files.made',
+    })
+    expect(error.hint).toContain('CREATE VOLUME `other`.`files`.`made`')
+  })
+})

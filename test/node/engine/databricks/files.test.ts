@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { volumeFiles, type VolumeFiles } from '../../../../src/node/engine/databricks/files.ts'
+import type { VolumeFiles } from '../../../../src/core/warehouse/warehouse.ts'
+import { volumeFiles } from '../../../../src/node/engine/databricks/files.ts'
 import { stubFiles } from '../../../support/databricks/files.ts'
 import { startStub, type StubServer } from '../../../support/databricks/server.ts'
 import { signIn } from '../../../support/databricks/sign-in.ts'
@@ -11,59 +12,57 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (found: Uint8Array | undefined): string | undefined =>
   found && new TextDecoder().decode(found)
 
-const open = async (): Promise<{ readonly files: VolumeFiles; readonly stub: StubServer }> => {
-  const stub = await startStub([...signIn().routes, stubFiles(VOLUME)])
+interface Opened {
+  readonly files: VolumeFiles
+  readonly stub: StubServer
+}
+
+const open = async (may?: () => boolean): Promise<Opened> => {
+  const manner = { volumes: new Set(['main.bronze.v']), ...(may === undefined ? {} : { may }) }
+  const stub = await startStub([...signIn().routes, stubFiles(manner).route])
   return { files: volumeFiles(stubWorkspace(stub)), stub }
 }
 
-test('a file is put once, read and removed; absent is no error', async () => {
+test('a file is put in place of an earlier one and read; an absent one is no error', async () => {
   const { files } = await open()
-  const path = `${VOLUME}/a b/größe #1.txt`
+  const path = `${VOLUME}/a b/größe #1%2F?.txt`
   expect(await files.get(path)).toBeUndefined()
-  expect(await files.put(path, bytes('one'))).toBe(true)
-  expect(await files.put(path, bytes('two'))).toBe(false)
+  await files.put(path, bytes('one'))
   expect(text(await files.get(path))).toBe('one')
-  expect(await files.put(path, bytes('two'), true)).toBe(true)
+  await files.put(path, bytes('two'))
   expect(text(await files.get(path))).toBe('two')
-  await files.remove(path)
-  await files.remove(path)
-  expect(await files.get(path)).toBeUndefined()
 })
 
-test('a folder lists all that it has, page by page', async () => {
-  const { files } = await open()
-  await files.makeFolder(`${VOLUME}/f/empty`)
-  for (const name of ['e', 'd', 'c', 'b', 'a']) await files.put(`${VOLUME}/f/${name}`, bytes(name))
-  expect(await files.list(`${VOLUME}/f`)).toEqual([
-    ...['a', 'b', 'c', 'd', 'e'].map((name) => ({
-      path: `${VOLUME}/f/${name}`,
-      isFolder: false,
-      size: 1,
-    })),
-    { path: `${VOLUME}/f/empty`, isFolder: true, size: 0 },
-  ])
-  await files.removeFolder(`${VOLUME}/f/empty`)
-  expect(await files.list(`${VOLUME}/f/empty`)).toEqual([])
-  expect(await failureOf(files.removeFolder(`${VOLUME}/f`))).toMatchObject({
-    code: 'service.failed',
-  })
-})
-
-test('a connection cut while a new file is put is told; one that replaces is put again', async () => {
+test('a connection that is cut while a file is put costs nothing', async () => {
   const { files, stub } = await open()
-  const cut = { at: /^PUT /, kind: 'cutAfter' } as const
-  stub.break(cut)
-  await files.put(`${VOLUME}/x`, bytes('x'), true)
-  stub.break(cut)
-  expect(await failureOf(files.put(`${VOLUME}/y`, bytes('y')))).toMatchObject({
-    code: 'service.unreachable',
+  stub.break({ at: /^PUT /, kind: 'cutAfter' }, { at: /^PUT /, kind: 'cutBefore' })
+  await files.put(`${VOLUME}/x`, bytes('x'))
+  expect(text(await files.get(`${VOLUME}/x`))).toBe('x')
+})
+
+test('a volume that is not there, a missing privilege and too large a file are told', async () => {
+  const { files } = await open()
+  const elsewhere = '/Volumes/main/bronze/w/x'
+  expect(await failureOf(files.put(elsewhere, bytes('x')))).toMatchObject({
+    code: 'service.failed',
+    message: "Databricks: Volume 'main.bronze.w' does not exist.",
+  })
+  const denied = await open(() => false)
+  expect(await failureOf(denied.files.put(`${VOLUME}/x`, bytes('x')))).toMatchObject({
+    code: 'service.denied',
+    message: "Databricks: User does not have WRITE VOLUME on Volume 'main.bronze.v'.",
+  })
+  const large = Object.defineProperty(bytes(''), 'length', { value: 5 * 2 ** 30 + 1 })
+  expect(await failureOf(files.put(`${VOLUME}/x`, large))).toMatchObject({
+    message: '/Volumes/main/bronze/v/x is larger than 5 GiB',
   })
 })
 
 test.each(['/Volumes/main/bronze', '/etc/passwd', `${VOLUME}/../x`, `${VOLUME}//x`, 'x'])(
-  '%s is no path in a volume',
+  '%s is no path in a volume, and nothing is asked',
   async (path) => {
-    const { files } = await open()
+    const { files, stub } = await open()
     expect(await failureOf(files.get(path))).toMatchObject({ code: 'usage.option' })
+    expect(stub.asked).toEqual([])
   },
 )
