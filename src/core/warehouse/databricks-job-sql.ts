@@ -133,6 +133,7 @@ export const publishSql = (work: JobWork): readonly string[] => {
   const made = work.tables.filter(({ way }) => way !== 'insert')
   return [
     ...inserted.map((each) => requireUnmoved(work, each, true)),
+    ...inserted.flatMap((each) => requireSame(work, each)),
     ...inserted.flatMap((each) => [...insertStaged(work, each), requireUnmoved(work, each, false)]),
     ...made.map(
       ({ table }) =>
@@ -165,6 +166,23 @@ const requireUnmoved = (
   ${mayBeBefore ? `${now} = ${rows} OR ` : ''}${after},
   ${text(`${table.landedName} had ${rows} rows when the job was submitted: another writer has been at it`)}
 )`
+}
+
+/** The most rows of a table that are read again to see that they are still those which it says it has. */
+const MOST_COMPARED = 10_000_000
+
+/** As many rows are not the same rows: a table that another writer has replaced may have as many. */
+const requireSame = (work: JobWork, { table, before }: JobTable): readonly string[] => {
+  const { rows = 0, digest } = before ?? {}
+  if (digest === undefined || rows > MOST_COMPARED) return []
+  const name = published(work, table)
+  const found = digestQuery('spark', declaredColumns(table), `SELECT * FROM ${name}`)
+  return [
+    `SELECT assert_true(
+  ${countOf(name)} <> ${rows} OR (SELECT digest FROM (\n${found}\n)) = ${text(digest)},
+  ${text(`${table.landedName} has other rows than when the job was submitted: another writer has been at it`)}
+)`,
+  ]
 }
 
 /**

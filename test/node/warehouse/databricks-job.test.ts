@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { parseCluster } from '../../../src/core/warehouse/databricks-cluster.ts'
 import type { JobCompute } from '../../../src/core/warehouse/databricks-job.ts'
 import { declaredColumns, landedTables } from '../../../src/core/run/landed.ts'
+import { publishSql } from '../../../src/core/warehouse/databricks-job-sql.ts'
 import { DATABRICKS_LANDING } from '../../../src/core/warehouse/databricks-landing.ts'
 import { factProperties, factsOf } from '../../../src/core/warehouse/facts.ts'
 import { cancelRun, describeRun } from '../../../src/node/engine/databricks/jobs.ts'
+import { warehouseParts } from '../../../src/node/warehouse/begin.ts'
 import { submitJob } from '../../../src/node/warehouse/databricks-job.ts'
 import { silentHost } from '../../support/silent-host.ts'
 import { stubJobs } from '../../support/databricks/jobs.ts'
@@ -135,6 +137,28 @@ describe('a job on a warehouse', () => {
         .at(-1)
         ?.map((task) => task.task_key),
     ).toEqual(['describe'])
+  })
+
+  test.each([
+    [10_000_000, true],
+    [10_000_001, false],
+  ])('compares %d rows that are there before it adds to them: %s', async (rows, compares) => {
+    const digest = 'd'.repeat(72)
+    const before = { rows, digest }
+    const [product] = landedTables(SHOP)
+    const table = product ?? expect.fail('no table')
+    const sql = publishSql({
+      plan: SHOP,
+      target: TARGET,
+      tables: [{ table, parts: warehouseParts(SHOP, {}).slice(0, 1), way: 'insert', before }],
+      arrangements: {},
+      proof: 'digest',
+      fingerprint: 'f',
+      run: 'r',
+      number: 2,
+    })
+    expect(sql.some((each) => each.includes(`= '${digest}'`))).toBe(compares)
+    expect(sql.some((each) => each.startsWith('INSERT INTO'))).toBe(true)
   })
 
   test('is not submitted to a warehouse that is not there', async () => {
