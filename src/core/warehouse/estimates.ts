@@ -40,10 +40,19 @@ export interface EngineEstimate {
   /** From the start of the engine to the end of the run. */
   readonly minutes: number
   readonly money: number
+  /** What it becomes when the engine adds executors by itself and gets all that it asks for. */
+  readonly scaled?: ScaledEstimate
   /** What keeping the tables costs a month. */
   readonly storageMonth: number
   /** What the processor seconds rest on. */
   readonly basis: Basis
+}
+
+/** A run on all executors that an engine asks for. */
+export interface ScaledEstimate {
+  readonly executors: number
+  readonly minutes: number
+  readonly money: number
 }
 
 /** `measured`: this engine with this plan; `computed`: the rate of another plan, or of another engine. */
@@ -58,6 +67,7 @@ export const estimateEngines = (run: EstimatedRun, prices: Prices): readonly Eng
     const { seconds, basis } = processorTime(run, engine, prices.measured)
     const setup = prices.engines[engine]
     const wall = setup.startSeconds + seconds / coresFor(engine, setup, run)
+    const scaled = scaledRun(setup, seconds, run.pieces[engine].count)
     return {
       engine,
       setup: setup.setup,
@@ -68,6 +78,7 @@ export const estimateEngines = (run: EstimatedRun, prices: Prices): readonly Eng
       cpuSeconds: seconds,
       minutes: wall / 60,
       money: (setup.pricePerHour * Math.max(wall, setup.leastSeconds)) / 3600,
+      ...(scaled === undefined ? {} : { scaled }),
       storageMonth: (setup.storagePerGiBMonth * run.bytes) / 2 ** 30,
       basis,
     }
@@ -76,6 +87,27 @@ export const estimateEngines = (run: EstimatedRun, prices: Prices): readonly Eng
 /** Engines that cut within a statement use all their cores; the native one has a thread a part. */
 const coresFor = (engine: EstimatedEngine, { cores }: EngineSetup, run: EstimatedRun): number =>
   engine === 'native' ? Math.min(cores, run.pieces.native.count) : cores
+
+/**
+ * A run whose setup grows to executors for a share of its partitions, `addSeconds` after the work has begun; undefined
+ * when it stays as it is, or has ended by then.
+ */
+const scaledRun = (
+  { cores, startSeconds, leastSeconds, pricePerHour, autoscaling }: EngineSetup,
+  seconds: number,
+  partitions: number,
+): ScaledEstimate | undefined => {
+  if (autoscaling === undefined) return undefined
+  const { executorCores, mostExecutors, share, addSeconds, pricePerCoreHour } = autoscaling
+  const executors = Math.min(mostExecutors, Math.ceil((partitions * share) / executorCores))
+  const left = seconds - addSeconds * cores
+  const added = executors * executorCores - cores
+  if (added <= 0 || left <= 0) return undefined
+  const rest = left / (cores + added)
+  const wall = startSeconds + addSeconds + rest
+  const cost = pricePerHour * Math.max(wall, leastSeconds) + pricePerCoreHour * added * rest
+  return { executors, minutes: wall / 60, money: cost / 3600 }
+}
 
 /** Engines without an account to measure them, and whose rate stands for theirs: a vCPU or slot for a core. */
 const STAND_INS: Readonly<Partial<Record<EstimatedEngine, EstimatedEngine>>> = {

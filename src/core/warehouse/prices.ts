@@ -22,8 +22,22 @@ export interface EngineSetup {
   /** Of the whole setup. */
   readonly pricePerHour: number
   readonly storagePerGiBMonth: number
+  /** How it grows while there is work; without it, it stays as it is. */
+  readonly autoscaling?: Autoscaling
   /** Where the price is from, in words. */
   readonly source: string
+}
+
+/** How an engine adds executors while partitions wait, beyond the cores of its setup. */
+export interface Autoscaling {
+  readonly executorCores: number
+  readonly mostExecutors: number
+  /** Of the executors that would take all partitions at once, the share that it asks for. */
+  readonly share: number
+  /** Seconds from the beginning of the work until they are there. */
+  readonly addSeconds: number
+  /** Of a core that was added. */
+  readonly pricePerCoreHour: number
 }
 
 /** What was measured of one plan on one engine: processor seconds are `startSeconds` and then a second for so many rows of all its tables. */
@@ -70,7 +84,16 @@ const setupOf = (of: Member): EngineSetup => ({
   leastSeconds: of.number('leastSeconds', 0),
   pricePerHour: of.number('pricePerHour', 0),
   storagePerGiBMonth: of.number('storagePerGiBMonth', 0),
+  ...(of.has('autoscaling') ? { autoscaling: scalingOf(of.member('autoscaling')) } : {}),
   source: of.text('source'),
+})
+
+const scalingOf = (of: Member): Autoscaling => ({
+  executorCores: of.number('executorCores', 1),
+  mostExecutors: of.number('mostExecutors', 1),
+  share: of.number('share', 0),
+  addSeconds: of.number('addSeconds', 0),
+  pricePerCoreHour: of.number('pricePerCoreHour', 0),
 })
 
 const rateOf = (of: Member): MeasuredRate => ({

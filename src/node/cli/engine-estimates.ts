@@ -7,6 +7,7 @@ import {
   type EngineEstimate,
   type EstimatedRun,
   estimateEngines,
+  type ScaledEstimate,
 } from '../../core/warehouse/estimates.ts'
 import { cloudPartitions } from '../../core/warehouse/partitions.ts'
 import { parsePrices, type Prices } from '../../core/warehouse/prices.ts'
@@ -63,16 +64,9 @@ export const engineEstimates = async (
 
 /** The estimates as a table, with what they rest on below. */
 export const engineTable = ({ date, currency, estimates }: EngineEstimates): string => {
-  const rows = estimates.map((each) => [
-    each.engine,
-    each.setup,
-    `${grouped(each.partitions)} ${each.partitionsOf}`,
-    `~${duration(each.cpuSeconds)}`,
-    `~${duration(each.minutes * 60)}`,
-    each.money === 0 && each.storageMonth === 0
-      ? ''
-      : `~${money(each.money)}, then ~${money(each.storageMonth)} a month`,
-    `${each.basis.kind}: ${each.basis.says}`,
+  const rows = estimates.flatMap((each) => [
+    lineOf(each),
+    ...(each.scaled === undefined ? [] : [scaledLine(each.scaled)]),
   ])
   const headings = ['engine', 'on', 'in', 'CPU time', 'time', currency, 'rests on']
   const [first] = estimates
@@ -80,6 +74,28 @@ export const engineTable = ({ date, currency, estimates }: EngineEstimates): str
     first === undefined ? '' : `${grouped(first.rows)} rows, ~${byteSize(first.bytes)} as Parquet. `
   return `${size}Estimates, at prices of ${date}; --prices takes others:\n${textTable(headings, rows, new Set([2, 3, 4]))}`
 }
+
+const lineOf = (each: EngineEstimate): readonly string[] => [
+  each.engine,
+  each.setup,
+  `${grouped(each.partitions)} ${each.partitionsOf}`,
+  `~${duration(each.cpuSeconds)}`,
+  `~${duration(each.minutes * 60)}`,
+  each.money === 0 && each.storageMonth === 0
+    ? ''
+    : `~${money(each.money)}, then ~${money(each.storageMonth)} a month`,
+  `${each.basis.kind}: ${each.basis.says}`,
+]
+
+const scaledLine = ({ executors, minutes, money: cost }: ScaledEstimate): readonly string[] => [
+  '',
+  `grown to ${grouped(executors)} executors, as it asks for`,
+  '',
+  '',
+  `~${duration(minutes * 60)}`,
+  `~${money(cost)}`,
+  'autoscaling, at best and if the quota lets it',
+]
 
 const money = (amount: number): string => amount.toFixed(amount < 0.1 ? 4 : 2)
 

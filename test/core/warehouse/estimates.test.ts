@@ -167,6 +167,42 @@ describe('an estimate of a run', () => {
     expect(estimate('native', { measured: MEASURED }).cpuSeconds).toBe(2)
   })
 
+  describe('on an engine that adds executors by itself', () => {
+    const autoscaling = {
+      executorCores: 2,
+      mostExecutors: 1000,
+      share: 0.5,
+      addSeconds: 5,
+      pricePerCoreHour: 9,
+    }
+    const pieces = { ...run.pieces, spark: { count: 79, of: 'partitions a table' as const } }
+    const scaled = (change: Partial<typeof autoscaling> = {}, of: Partial<EstimatedRun> = {}) =>
+      estimate('spark', {
+        measured: MEASURED,
+        own: { autoscaling: { ...autoscaling, ...change } },
+        of: { pieces, ...of },
+      })
+
+    test('is told for the least and for all executors that its partitions ask for', () => {
+      // 20 executors for half of 79 partitions: 20 of the 80 CPU seconds on 4 cores, then 60 on 40.
+      const found = scaled()
+      expect(found).toMatchObject({ minutes: 0.5, money: 0.6 })
+      expect(found.scaled?.executors).toBe(20)
+      expect(found.scaled?.minutes).toBeCloseTo((10 + 5 + 1.5) / 60, 12)
+      expect(found.scaled?.money).toBeCloseTo((36 * 60 + 9 * 36 * 1.5) / 3600, 12)
+    })
+
+    test('asks for no more than it may have', () => {
+      expect(scaled({ mostExecutors: 7 }).scaled?.executors).toBe(7)
+    })
+
+    test('stays as it is where that is enough, or the run has ended before they come', () => {
+      expect(scaled({ mostExecutors: 2 }).scaled).toBeUndefined()
+      expect(scaled({ addSeconds: 20 }).scaled).toBeUndefined()
+      expect(scaled({}, { rows: 100_000 }).scaled).toBeUndefined()
+    })
+  })
+
   test('without any measurement is a guess', () => {
     for (const engine of ESTIMATED_ENGINES) expect(estimate(engine).basis.kind).toBe('guessed')
   })
@@ -199,6 +235,13 @@ describe('a price table', () => {
     [
       changed((root) => (root['engines'] = { native: { setup: 'a', cores: -1 } })),
       'mine.json: engines: native: cores: expected a number above 0',
+    ],
+    [
+      changed((root) => {
+        const { dataproc } = root['engines'] as { dataproc: Record<string, unknown> }
+        dataproc['autoscaling'] = { executorCores: 4, mostExecutors: 0 }
+      }),
+      'mine.json: engines: dataproc: autoscaling: mostExecutors: expected a number above 0',
     ],
     [changed((root) => (root['measured'] = {})), 'mine.json: measured: expected a list'],
     [

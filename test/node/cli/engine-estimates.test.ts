@@ -14,10 +14,14 @@ const explain = async (...words: readonly string[]) => {
   writeFileSync(join(cwd, 'p.json'), JSON.stringify(hello))
   const dear = JSON.parse(readFileSync(assetUrl('prices.json'), 'utf8')) as {
     date: string
-    engines: { databricks: { pricePerHour: number } }
+    engines: {
+      databricks: { pricePerHour: number }
+      dataproc: { autoscaling: { addSeconds: number } }
+    }
   }
   dear.date = '2030-01-01'
   dear.engines.databricks.pricePerHour *= 1000
+  dear.engines.dataproc.autoscaling.addSeconds = 0
   writeFileSync(join(cwd, 'dear.json'), JSON.stringify(dear))
   return call(['explain', 'p.json', ...words], { cwd })
 }
@@ -80,6 +84,14 @@ describe('explain', () => {
     const dear = await explained('--engine', 'databricks', '--prices', 'dear.json')
     expect(dear.date).toBe('2030-01-01')
     expect(dear.estimates[0]?.money).toBeCloseTo((cheap.estimates[0]?.money ?? 0) * 1000, 6)
+  })
+
+  test('has a line for an engine that grows, where there is work enough', async () => {
+    const small = await explain('--engine', 'dataproc')
+    expect(small.stdout).not.toContain('grown to')
+    const grown = await explain('--engine', 'dataproc', '--prices', 'dear.json')
+    expect(grown.stdout).toMatch(/^dataproc .*at least 2 executors/m)
+    expect(grown.stdout).toMatch(/^ +grown to 8 executors, as it asks for .* at best/m)
   })
 
   test.each([
