@@ -2,7 +2,7 @@ import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import { sha256Hex } from '../sha256.ts'
 import { type CountRows, expectedRows } from './expected-rows.ts'
 import { landedColumns, landedTables } from './landed.ts'
-import type { Pace } from './part-result.ts'
+import type { Pace, Probes } from './part-result.ts'
 import type { FileOptions } from './spec.ts'
 
 /** What runs have measured of one table, and how many rows that rests on. */
@@ -40,7 +40,7 @@ export interface TableEstimate {
 /**
  * Processor seconds below which a table's figure says nothing: two runs of the same table differ by as much, with what
  * its thread has made before. Above it, one measured run of 20,000 rows or more foretells others of up to ten times its
- * rows within 30 %, and their bytes within 15 %.
+ * rows within 30 %, as nearly as that run foretells itself, and their bytes within 15 %.
  */
 export const CPU_RESOLUTION = 0.02
 
@@ -96,6 +96,9 @@ export const calibrate = (
   plan: TypedPlan,
   { options, measured, besides }: Measured,
 ): Calibration => {
+  const full = Math.min(
+    ...measured.flatMap(({ paces }) => probesOf(paces).map(({ least }) => least)),
+  )
   const rates = measured.flatMap((run) => {
     const { rows, bytes } = run
     const table = plan.tables.get(run.table)
@@ -103,7 +106,10 @@ export const calibrate = (
     const key = tableKey(plan, table, options)
     const known = calibration.tables[key]
     if (known !== undefined && known.rows > KEPT_BEYOND * rows) return []
-    return [[key, { rows, bytesPerRow: bytes / rows, ...costOf(table, run) }] as const]
+    const { secondsPerRow, startSeconds } = costOf(table, run)
+    const speed = expectedSlowness(slownessOf(run, full))
+    const cost = { secondsPerRow: speed * secondsPerRow, startSeconds: speed * startSeconds }
+    return [[key, { rows, bytesPerRow: bytes / rows, ...cost }] as const]
   })
   return {
     tables: { ...calibration.tables, ...Object.fromEntries(rates) },
@@ -151,6 +157,29 @@ const costOf = (table: TypedTable, { rows, cpuSeconds, paces }: MeasuredRun): Co
   }
 }
 
+const probesOf = (paces: readonly Pace[]): readonly Probes[] =>
+  paces.flatMap(({ probes }) => (probes === undefined || probes.count === 0 ? [] : [probes]))
+
+/** How many times as long as at the core's best, `full` seconds, the probes of a table took; undefined without any. */
+const slownessOf = ({ paces }: MeasuredRun, full: number): number | undefined => {
+  const probes = probesOf(paces)
+  const count = probes.reduce((sum, each) => sum + each.count, 0)
+  return count === 0
+    ? undefined
+    : probes.reduce((sum, { seconds }) => sum + seconds, 0) / count / full
+}
+
+/**
+ * What to expect of the next run's seconds, as a share of these. A core is half as slow again while its other thread
+ * works, which may be another guest of the host: one run says little of how busy the next one's core is.
+ */
+const expectedSlowness = (measured: number | undefined): number =>
+  measured === undefined ? 1 : (USUAL + LASTING * (measured - USUAL)) / measured
+
+/** How slow a core is in the mean of many runs, and how much of a run's difference from it the next one has too: measured on a shared host, where threads were 1 to 1.5 times as slow as at their best. */
+const USUAL = 1.08
+const LASTING = 0.3
+
 /** A guess weighs as much as so many measured blocks: by then the code that makes them has become quick. */
 const GUESS_BLOCKS = 3
 
@@ -177,9 +206,9 @@ const guessedBytes = (table: TypedTable, { format }: FileOptions): number => {
   return format === 'csv' || format === 'jsonl' ? plain : plain / 3
 }
 
-/** Before any run: a cell in 25 ns, and 10 ms to begin. */
+/** Before any run: a cell in 15 ns, and 10 ms to begin. */
 const guessedCost = (table: TypedTable): Cost => ({
-  secondsPerRow: 25e-9 * landedColumns(table).length,
+  secondsPerRow: 15e-9 * landedColumns(table).length,
   startSeconds: 0.01,
 })
 

@@ -21,6 +21,15 @@ export type Pace = {
   readonly flowSeconds: number
   /** Seconds after the last row: what was still to write, and closing the file. */
   readonly finishSeconds: number
+  /** Absent from a journal that an earlier build began. */
+  readonly probes?: Probes
+}
+
+/** A fixed piece of work that was timed now and then: how often, and the sum and the least of its seconds. */
+export type Probes = {
+  readonly count: number
+  readonly seconds: number
+  readonly least: number
 }
 
 /** What making a part gave; plain JSON, as the journal keeps it. Seconds are processor time of the thread. */

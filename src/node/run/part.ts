@@ -13,6 +13,7 @@ import type { LateRowSource } from '../../core/run/row-source.ts'
 import type { FileOptions, RunKind } from '../../core/run/spec.ts'
 import type { CrashPoint } from './crash.ts'
 import { type FileSink, openFileSink, removeFile } from './file-sink.ts'
+import type { SpeedProbe } from './speed-probe.ts'
 import { createFileWriter, EXTENSIONS, type FileWriter, type ParquetTools } from './file-writers.ts'
 
 /** What all parts of a run have in common; survives the way to a worker thread. */
@@ -34,6 +35,7 @@ export interface PartHost {
   readonly crash: CrashPoint | undefined
   /** Processor seconds of this thread so far. */
   readonly cpuSeconds: () => number
+  readonly speed: SpeedProbe
   /** Hears how many more rows are done. */
   readonly onRows: (rows: number) => void
 }
@@ -124,13 +126,14 @@ const runPart = async (
 }
 
 /** Follows how fast rows come in the second half of the rows that are expected. */
-const createPace = ({ cpuSeconds }: PartHost, expected: number) => {
+const createPace = ({ cpuSeconds, speed }: PartHost, expected: number) => {
   let made = 0
   let flowBlocks = 0
   let half: { readonly made: number; readonly at: number } | undefined
   return {
     add: (rows: number): void => {
       made += rows
+      speed.sample()
       if (half !== undefined) flowBlocks++
       else if (2 * made >= expected) half = { made, at: cpuSeconds() }
     },
@@ -140,6 +143,7 @@ const createPace = ({ cpuSeconds }: PartHost, expected: number) => {
         flowRows: made - (half?.made ?? made),
         flowBlocks,
         flowSeconds: endedAt - (half?.at ?? endedAt),
+        probes: speed.take(),
         endedAt,
       }
     },

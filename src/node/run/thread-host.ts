@@ -9,6 +9,7 @@ import { duckDbRows } from './duckdb-rows.ts'
 import { createThreadKernel } from './kernel-host.ts'
 import { reportMeasures } from './measures.ts'
 import type { PartHost } from './part.ts'
+import { createSpeedProbe } from './speed-probe.ts'
 
 /** What decides what a thread makes parts with; survives the way to a worker thread. */
 export interface ThreadSettings {
@@ -34,6 +35,7 @@ export const createThreadHost = async (
     crash: crashPoint(crash),
     // DuckDB works on threads of its own.
     cpuSeconds: engine === 'duckdb' ? processSeconds : threadSeconds,
+    speed: createSpeedProbe(),
     onRows,
   }
 }

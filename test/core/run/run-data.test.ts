@@ -203,6 +203,7 @@ describe('an estimate', () => {
     flowBlocks: MANY,
     flowSeconds: 0,
     finishSeconds: 0,
+    probes: { count: 0, seconds: 0, least: 0 },
     ...parts,
   })
   const table = (parts: Partial<MeasuredRun>): MeasuredRun => ({
@@ -281,6 +282,22 @@ describe('an estimate', () => {
     expect(estimate(calibrate(NO_CALIBRATION, plan, run({})))).toMatchObject([
       { measuredRows: 100 },
     ])
+  })
+
+  test('of a table whose core was slow is drawn to what cores usually are', () => {
+    const probes = (slowness: number) => ({ count: 10, seconds: 10 * slowness, least: 1 })
+    const flow = { flowRows: 50, flowSeconds: 0.25 }
+    const rateAt = (slowness: number): number => {
+      const seconds = 0.25 * slowness
+      const paces = [pace({ ...flow, flowSeconds: seconds, probes: probes(slowness) })]
+      return rateOf(run({ cpuSeconds: 2 * seconds, paces }))?.secondsPerRow ?? 0
+    }
+    expect(rateAt(1)).toBeGreaterThan(0.005)
+    expect(rateAt(1.5) / rateAt(1)).toBeGreaterThan(1.05)
+    // Whatever the speed of this run and of the next, the error stays below 30 %.
+    for (const now of [1, 1.25, 1.5])
+      for (const next of [1, 1.25, 1.5])
+        expect(Math.abs(rateAt(now) / (0.005 * next) - 1)).toBeLessThan(0.3)
   })
 
   test('never takes a table for slower a row than all of its time allows', () => {
