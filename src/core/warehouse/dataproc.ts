@@ -75,7 +75,10 @@ export const stagedName = (id: string, request: string): string =>
   `${stagedFolder(id)}${request.slice(0, 16)}.sql`
 
 /** The folder of a bucket in which the SQL of a batch lies. */
-export const stagedFolder = (id: string): string => `lakewright/${id}/`
+export const stagedFolder = (id: string): string => `${STAGED}${id}/`
+
+/** What the names of all staged objects begin with. */
+export const STAGED = 'lakewright/'
 
 /** What marks batches of ours, as `key: value`. */
 export const BATCH_LABEL = { key: 'made-by', value: 'lakewright' } as const

@@ -12,7 +12,7 @@ import {
 import { batchLogs } from '../dataproc/logs.ts'
 import { submitPermissions } from '../dataproc/permissions.ts'
 import { proveBatch } from '../dataproc/prove.ts'
-import { tidyBatch } from '../dataproc/staging.ts'
+import { sweepNewest, sweepStaged, tidyBatch } from '../dataproc/staging.ts'
 import { followCommands, submitBatch } from '../dataproc/submit.ts'
 import type { CommandInput } from './command.ts'
 import { batchPlace, landingOf, submissionOf } from './dataproc-submission.ts'
@@ -43,6 +43,7 @@ export const submitAction = async (world: World, input: CommandInput): Promise<n
   if (flagValue(values, 'json'))
     json(world, { batch: id, ...submitted, dataset: submission.dataset, commands })
   else world.stdout(`${id}\n`)
+  tellSwept(world, await sweepNewest(place))
   if (flagValue(values, 'wait')) return waitFor(world, place, id)
   world.stderr(`follow it:\n${commands.map((line) => `  ${line}\n`).join('')}`)
   return 0
@@ -84,13 +85,14 @@ const suffixed = (input: CommandInput): CommandInput => {
   }
 }
 
-/** Lists batches, the newest first. */
+/** Lists batches, the newest first. What was staged for those that have ended is removed. */
 export const listAction = async (world: World, { values }: CommandInput): Promise<number> => {
   const place = await batchPlace(world, values)
   const batches = await listBatches(place, {
     limit: numberValue(values, 'limit') ?? 20,
     all: flagValue(values, 'all'),
   })
+  tellSwept(world, await sweepStaged(place, batches))
   if (flagValue(values, 'json')) return json(world, batches)
   if (batches.length === 0) world.stdout('no batches\n')
   else
@@ -107,6 +109,10 @@ export const listAction = async (world: World, { values }: CommandInput): Promis
       ),
     )
   return 0
+}
+
+const tellSwept = (world: World, count: number): void => {
+  if (count > 0) world.stderr(`staged SQL of batches that have ended is removed: ${count}\n`)
 }
 
 /** Shows the permissions that a submission takes; the exit code is 1 when one is missing. */

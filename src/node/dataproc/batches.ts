@@ -101,13 +101,21 @@ export const getBatch = async (place: BatchPlace, id: string): Promise<Batch> =>
   }
 }
 
-/** The newest batches first, at most `limit`; those of others only where `all` says so. */
+/**
+ * The newest batches first, at most `limit`; those of others only where `all` says so. No more than `pages` pages are
+ * looked through, so that ours need not be found where others have made a great many since.
+ */
 export const listBatches = async (
   place: BatchPlace,
-  { limit, all }: { readonly limit: number; readonly all: boolean },
+  {
+    limit,
+    all,
+    pages = 50,
+  }: { readonly limit: number; readonly all: boolean; readonly pages?: number },
 ): Promise<readonly Batch[]> => {
   const found: Batch[] = []
   let pageToken: string | undefined
+  let looked = 0
   do {
     const page = await askGoogleJson(serviceOf(place), {
       method: 'GET',
@@ -120,7 +128,8 @@ export const listBatches = async (
         .filter((batch) => all || isOurs(batch)),
     )
     pageToken = text(page['nextPageToken'])
-  } while (pageToken !== undefined && found.length < limit)
+    looked++
+  } while (pageToken !== undefined && found.length < limit && looked < pages)
   return found.slice(0, limit)
 }
 

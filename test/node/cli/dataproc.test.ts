@@ -14,6 +14,11 @@ afterEach(async () => {
   for (const close of closes.splice(0)) await close()
 })
 
+const endBatch = (world: GoogleWorld, id: string): void => {
+  const batch = world.batches.get(id)
+  if (batch !== undefined) Object.assign(batch, { state: 'SUCCEEDED', endedAt: batch.createdAt })
+}
+
 const REGION = ['--region', 'europe-west1']
 
 interface Site {
@@ -80,6 +85,63 @@ describe('lakewright dataproc', () => {
     const ended = await run('dataproc', 'describe', batch, ...REGION, '--json')
     expect(JSON.parse(ended.stdout)).toMatchObject({ state: 'SUCCEEDED', stagedSqlRemoved: true })
     expect(objects(world)).toBe(0)
+  })
+
+  test.each(['list', 'submit'])(
+    '%s removes what ended batches have staged, and nothing else',
+    async (action) => {
+      const world = worldOf()
+      const { run } = await site(world)
+      const submit = async (id: string): Promise<string> => {
+        const args = ['hello.json', ...REGION, '--write-mode', 'overwrite', '--batch-id', id]
+        return (await run('dataproc', 'submit', ...args)).stdout.trim()
+      }
+      const ended = await submit('ended-1')
+      const running = await submit('running-1')
+      const others = await submit('others-1')
+      endBatch(world, ended)
+      endBatch(world, others)
+      const foreign = world.batches.get(others)
+      if (foreign !== undefined)
+        world.batches.set(others, { ...foreign, document: { ...foreign.document, labels: {} } })
+      const [bucket] = world.buckets.values()
+      const strange = `lakewright/${ended}/notes.txt`
+      bucket?.set(strange, { bytes: new Uint8Array(), generation: '1' })
+      const args = action === 'list' ? [] : ['hello.json', '--write-mode', 'overwrite']
+      const swept = await run('dataproc', action, ...args, ...REGION)
+      expect(swept.stderr).toContain('staged SQL of batches that have ended is removed: 1\n')
+      const left = [...(bucket?.keys() ?? [])].map((name) => name.split('/')[1])
+      const own = action === 'list' ? [] : [swept.stdout.trim()]
+      expect(new Set(left)).toEqual(new Set([ended, running, others, ...own]))
+      expect(bucket?.has(strange)).toBe(true)
+    },
+  )
+
+  test.each(['storage.objects.list', 'storage.objects.delete', 'dataproc.batches.list'])(
+    'that may not clean up, for want of %s, submits all the same',
+    async (permission) => {
+      const world = worldOf()
+      const { run } = await site(world)
+      await run('dataproc', 'submit', 'hello.json', ...REGION, '--batch-id', 'first-1')
+      endBatch(world, 'first-1')
+      world.permissions.delete(permission)
+      const args = ['hello.json', ...REGION, '--write-mode', 'overwrite']
+      const { code, stdout } = await run('dataproc', 'submit', ...args)
+      expect([code, world.batches.has(stdout.trim())]).toEqual(
+        permission === 'storage.objects.delete' ? [2, false] : [0, true],
+      )
+    },
+  )
+
+  test('describes a batch that has ended to who may remove nothing', async () => {
+    const world = worldOf()
+    const { run } = await site(world)
+    await run('dataproc', 'submit', 'hello.json', ...REGION, '--batch-id', 'first-1')
+    endBatch(world, 'first-1')
+    world.permissions.delete('storage.objects.delete')
+    const { code, stdout } = await run('dataproc', 'describe', 'first-1', ...REGION, '--json')
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { stagedSqlRemoved: false }])
+    expect(objects(world)).toBe(1)
   })
 
   test('cancels a batch, and says so when it has ended already', async () => {

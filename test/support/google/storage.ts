@@ -20,7 +20,10 @@ export const storageAnswer = (world: GoogleWorld, request: StubRequest): StubAns
       },
     }
   }
-  if (method === 'GET' && rest === 'o') return listObjects(bucket, request)
+  if (method === 'GET' && rest === 'o') {
+    need(world, 'storage.objects.list')
+    return listObjects(bucket, request)
+  }
   const name = /^o\/([^/]+)$/.exec(rest)?.[1]
   if (name === undefined) return refuse(404, 'notFound', 'Not Found')
   return oneObject(world, bucket, { request, name: decodeURIComponent(name) })

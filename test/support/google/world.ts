@@ -111,6 +111,7 @@ export const ALL_PERMISSIONS = [
   'dataproc.operations.cancel',
   'storage.objects.create',
   'storage.objects.get',
+  'storage.objects.list',
   'storage.objects.delete',
   'serviceusage.services.get',
   'logging.logEntries.list',
