@@ -56,6 +56,10 @@ const fullName = ({ catalog, schema, table }: TableName): string =>
 const COLUMN_DESCRIPTION = 1024
 const TABLE_DESCRIPTION = 16_384
 
+/** Not half a character at the end. */
+const beginning = (description: string, most: number): string =>
+  description.slice(0, most).replace(/[\ud800-\udbff]$/, '')
+
 const declaration = (column: WarehouseColumn): string =>
   [
     quoted(column.name),
@@ -63,14 +67,14 @@ const declaration = (column: WarehouseColumn): string =>
     ...(column.nullable ? [] : ['NOT NULL']),
     ...(column.comment === undefined
       ? []
-      : [`OPTIONS (description = ${text(column.comment.slice(0, COLUMN_DESCRIPTION))})`]),
+      : [`OPTIONS (description = ${text(beginning(column.comment, COLUMN_DESCRIPTION))})`]),
   ].join(' ')
 
 const options = ({ description, properties }: LandingTable): string =>
   [
     ...(description === undefined
       ? []
-      : [`description = ${text(description.slice(0, TABLE_DESCRIPTION))}`]),
+      : [`description = ${text(beginning(description, TABLE_DESCRIPTION))}`]),
     `labels = ${labels(properties)}`,
   ].join(', ')
 

@@ -1,5 +1,6 @@
 import { fail } from '../../core/errors.ts'
 import type { Json } from '../../core/ports.ts'
+import { pageTokens } from '../http/pages.ts'
 import { BATCH_LABEL } from '../../core/warehouse/dataproc.ts'
 import { type Document, fields, list, text } from '../catalog/google/document.ts'
 import {
@@ -114,6 +115,7 @@ export const listBatches = async (
   }: { readonly limit: number; readonly all: boolean; readonly pages?: number },
 ): Promise<readonly Batch[]> => {
   const found: Batch[] = []
+  const turn = pageTokens('Dataproc')
   let pageToken: string | undefined
   let looked = 0
   do {
@@ -127,7 +129,7 @@ export const listBatches = async (
         .map(batchOf)
         .filter((batch) => all || isOurs(batch)),
     )
-    pageToken = text(page['nextPageToken'])
+    pageToken = turn(text(page['nextPageToken']))
     looked++
   } while (pageToken !== undefined && found.length < limit && looked < pages)
   return found.slice(0, limit)

@@ -1,6 +1,7 @@
 import type { Json } from '../../core/ports.ts'
 import { type Document, fields, list, text } from '../catalog/google/document.ts'
 import { askGoogleJson } from '../catalog/google/google.ts'
+import { pageTokens } from '../http/pages.ts'
 import type { BatchPlace } from './batches.ts'
 
 /** A line that a batch has logged. */
@@ -26,6 +27,7 @@ export const batchLogs = async (
     `resource.labels.location="${region}"`,
   ].join(' AND ')
   const lines: LogLine[] = []
+  const turn = pageTokens('Cloud Logging')
   let pageToken: string | undefined
   do {
     const page = await askGoogleJson(google.service('logging.googleapis.com'), {
@@ -41,7 +43,7 @@ export const batchLogs = async (
       repeatable: true,
     })
     lines.push(...list(page['entries']).map(lineOf))
-    pageToken = text(page['nextPageToken'])
+    pageToken = turn(text(page['nextPageToken']))
   } while (pageToken !== undefined && lines.length < limit)
   return lines.slice(0, limit).toReversed()
 }

@@ -31,10 +31,10 @@ export const systemPause = (now: () => number = Date.now): Pause => ({
 /**
  * Requests by Node's fetch. Redirects are not followed, so that a token reaches no other host. `timeoutMs` bounds the
  * whole exchange of a request, with a second more for each megabyte sent. Throws run.cancelled when the request's
- * signal aborts, else service.unreachable.
+ * signal aborts, service.failed for an answer of more than `mostBytes`, else service.unreachable.
  */
 export const fetchHttp =
-  (timeoutMs = 120_000): Http =>
+  (timeoutMs = 120_000, mostBytes = MOST_BYTES): Http =>
   async (request) => {
     const limit = timeoutMs + (request.body?.length ?? 0) / 1000
     const { abort, release } = follow(request.signal)
@@ -44,19 +44,41 @@ export const fetchHttp =
       return {
         status: response.status,
         headers: Object.fromEntries(response.headers),
-        body: new Uint8Array(await response.arrayBuffer()),
+        body: await bodyOf(response, mostBytes),
       }
     } catch (cause) {
+      if (isLakewrightError(cause)) throw cause
       if (request.signal?.aborted === true) return stopped()
       if (abort.signal.aborted) {
         return unreachable(request, `no answer within ${Math.round(limit / 1000)} s`)
       }
+      if (cause instanceof TypeError && cause.cause === undefined) return unsendable(request)
       return unreachable(request, reasonOf(cause))
     } finally {
       clearTimeout(timer)
       release()
     }
   }
+
+/** More than any answer of a service has: results come in pieces of some 25 MB. */
+const MOST_BYTES = 2 ** 28
+
+/** The whole body of an answer, which is not kept when it is too long. */
+const bodyOf = async (response: Response, mostBytes: number): Promise<Uint8Array> => {
+  const body: AsyncIterable<Uint8Array> | null = response.body
+  if (body === null) return new Uint8Array()
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of body) {
+    length += piece.length
+    if (length > mostBytes) {
+      const { host } = new URL(response.url)
+      fail('service.failed', `${host} answered with more than ${mostBytes} bytes`)
+    }
+    pieces.push(piece)
+  }
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
+}
 
 const settings = ({ method, headers, body }: HttpRequest, signal: AbortSignal): RequestInit => ({
   method,
@@ -86,6 +108,12 @@ const reasonOf = (error: unknown): string => {
   const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined
   return typeof code === 'string' ? code : 'the connection failed'
 }
+
+/** What a header or an address cannot hold: asking again would not help, and the message would quote it. */
+const unsendable = ({ url }: HttpRequest): never =>
+  fail('service.failed', `a request to ${new URL(url).host} cannot be sent as it is`, {
+    hint: 'A name, token or setting has characters that no request can hold.',
+  })
 
 const unreachable = ({ url }: HttpRequest, reason: string): never => {
   const { host } = new URL(url)

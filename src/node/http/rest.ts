@@ -66,6 +66,7 @@ export interface RestAnswer {
  * No secret is in what it throws.
  */
 export const ask = async (service: RestService, request: RestRequest): Promise<RestAnswer> => {
+  refuseAstray(request)
   const token = await service.token?.get(request.signal)
   let response = await sendPatiently(service, request, token)
   if (token !== undefined && isTokenRefused(service, response)) {
@@ -76,6 +77,12 @@ export const ask = async (service: RestService, request: RestRequest): Promise<R
   const isFine = response.status >= 200 && response.status < 300
   if (isFine || request.accept?.includes(response.status)) return answer
   return refused(service, request, answer)
+}
+
+/** An address resolves `.` and `..` before it is sent, also where they are somebody's name for a thing. */
+const refuseAstray = ({ path }: RestRequest): void => {
+  const [before = ''] = path.split('?')
+  if (/\/\.{1,2}(?:\/|$)/.test(before)) fail('usage.option', 'no name can be "." or ".."')
 }
 
 /** The object that a request is answered with. Throws as `ask` does, and service.failed when it is none. */
@@ -147,8 +154,16 @@ const arrived = (outcome: HttpResponse | Error): HttpResponse => {
   return outcome
 }
 
+/** A header takes no other characters, and what refuses them would quote the token. */
+const sendable = ({ name }: RestService, token: string): string =>
+  /^[\x21-\x7e]+$/.test(token)
+    ? token
+    : fail('service.denied', `the token for ${name} has characters that no token has`, {
+        hint: 'Copy it again; it is one word of letters, digits and signs.',
+      })
+
 const httpRequest = (
-  { origin }: RestService,
+  service: RestService,
   request: RestRequest,
   token: string | undefined,
 ): HttpRequest => {
@@ -159,12 +174,12 @@ const httpRequest = (
   const { type, body } = contentOf(request)
   return {
     method: request.method,
-    url: `${origin}${request.path}${request.search ?? (query.size === 0 ? '' : `?${query.toString()}`)}`,
+    url: `${service.origin}${request.path}${request.search ?? (query.size === 0 ? '' : `?${query.toString()}`)}`,
     headers: {
       accept: 'application/json',
       'user-agent': 'lakewright',
       ...(type === undefined ? {} : { 'content-type': type }),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${sendable(service, token)}` }),
       ...request.headers,
     },
     ...(body === undefined ? {} : { body }),
@@ -209,26 +224,44 @@ const refused = (service: RestService, request: RestRequest, answer: RestAnswer)
   const { name, secrets } = service
   const { status } = answer
   const problem = service.problem(answer.json)
-  const said =
+  const reason =
     problem === undefined
       ? [`${nameOf(request)}: status ${status}`, excerpt(answer.bytes, secrets)]
-      : [oneLine(secrets.clean(problem.message))]
+      : [said(problem.message, secrets)]
   const code = status === 401 || status === 403 ? 'service.denied' : 'service.failed'
   const hint =
     problem?.hint ??
     (status === 401 || problem?.ended === true
       ? 'sign in again: the token has ended or is wrong'
       : undefined)
-  return fail(code, [name, ...said].filter((each) => each !== '').join(': '), {
-    details: { request: nameOf(request), status, errorCode: problem?.code ?? null },
+  return fail(code, [name, ...reason].filter((each) => each !== '').join(': '), {
+    details: {
+      request: nameOf(request),
+      status,
+      errorCode: problem?.code === undefined ? null : said(problem.code, secrets),
+    },
     ...(hint === undefined ? {} : { hint }),
   })
 }
 
 const LONGEST = 500
+const LONGEST_MESSAGE = 2000
 
-/** The beginning of a body that is not of the service's form; cleaned first, so that no cut secret is left. */
-const excerpt = (bytes: Uint8Array, secrets: Secrets): string =>
-  oneLine(secrets.clean(new TextDecoder().decode(bytes))).slice(0, LONGEST)
+/** The beginning of a body that is not of the service's form; a word that is cut goes, since it may be half a secret. */
+const excerpt = (bytes: Uint8Array, secrets: Secrets): string => {
+  const text = new TextDecoder().decode(bytes.subarray(0, MOST_READ))
+  const whole = bytes.length > MOST_READ ? text.replace(/\S*$/, '') : text
+  return said(whole, secrets).slice(0, LONGEST)
+}
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
+/** Bytes of a body that an excerpt is looked for in. */
+const MOST_READ = 65_536
+
+/** What a service says, as one line of bounded length, without secrets and without what a terminal would obey. */
+export const said = (text: string, secrets: Secrets): string => {
+  const line = secrets
+    .clean(text)
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+  return line.length <= LONGEST_MESSAGE ? line : `${line.slice(0, LONGEST_MESSAGE)}…`
+}

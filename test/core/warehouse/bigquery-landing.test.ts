@@ -23,6 +23,17 @@ describe('a table that lands in BigQuery', () => {
     )
   })
 
+  it('is described as far as BigQuery lets it be, without half a character at the end', () => {
+    const { columns, ...rest } = itemsWith({})
+    const comment = `${'x'.repeat(1023)}🙂`
+    const description = `${'y'.repeat(16_383)}🙂`
+    const first = columns.slice(0, 1).map((column) => ({ ...column, comment }))
+    const sql = BIGQUERY_LANDING.create(NAME, { ...rest, columns: first, description })
+    expect(sql).toContain(`${'x'.repeat(1023)}'`)
+    expect(sql).toContain(`${'y'.repeat(16_383)}'`)
+    expect(sql).not.toMatch(/[\ud800-\udfff]/u)
+  })
+
   it('gets rows only while it has as many as before', () => {
     const rows = { columns: ['a', 'b'], query: 'SELECT 1, 2', rowsBefore: 7, token: 't' }
     expect(BIGQUERY_LANDING.insert(NAME, rows)).toEqual([

@@ -75,3 +75,28 @@ test('a signal stops a request under way, and a pause', async () => {
   })
   await systemPause().sleep(1)
 })
+
+test('an answer without end is left when it is too long', async () => {
+  let left: (() => void) | undefined
+  const closed = new Promise<void>((resolve) => (left = resolve))
+  const url = await serve((_, response) => {
+    const more = (): void => {
+      if (!response.destroyed && response.write('x'.repeat(10_000))) setImmediate(more)
+      else response.once('drain', more)
+    }
+    response.on('close', () => left?.())
+    more()
+  })
+  const error = await failureOf(fetchHttp(20_000, 100_000)({ method: 'GET', url }))
+  expect(error).toMatchObject({ code: 'service.failed', retryable: false })
+  expect(error.message).toMatch(/^127\.0\.0\.1:\d+ answered with more than 100000 bytes$/)
+  await closed
+})
+
+test('what no request can hold is told at once, without being quoted', async () => {
+  const url = await serve((_, response) => response.end())
+  const headers = { 'x-project': 'canary\nx' }
+  const error = await failureOf(fetchHttp()({ method: 'GET', url, headers }))
+  expect(error).toMatchObject({ code: 'service.failed', retryable: false })
+  expect(`${error.message} ${error.stack}`).not.toContain('canary')
+})

@@ -75,6 +75,34 @@ describe('a request', () => {
     ])
   })
 
+  test.each(['/a/..', '/a/../b', '/./b', '/a/.?x=/../y'])(
+    'whose address %s would lead elsewhere is not sent',
+    async (path) => {
+      const { service, sent } = scripted([{}])
+      const error = await failureOf(ask(service, { method: 'DELETE', path }))
+      expect(error).toMatchObject({ code: 'usage.option' })
+      expect(sent).toEqual([])
+    },
+  )
+
+  test('may have dots in a name and in its query', async () => {
+    const { service, sent } = scripted([{}, {}])
+    await ask(service, { method: 'GET', path: '/a..b/.c/d.' })
+    await ask(service, { method: 'GET', path: '/a?x=/../y' })
+    expect(sent).toHaveLength(2)
+  })
+
+  test.each(['', 'two words', 'line\nbreak', 'dapi-é'])(
+    'with %j for a token is not sent, and does not show it',
+    async (token) => {
+      const { service, sent } = scripted([{}], { token: fixedToken(token) })
+      const error = await failureOf(ask(service, GET))
+      expect(error).toMatchObject({ code: 'service.denied' })
+      expect(error.message).toBe('the token for Here has characters that no token has')
+      expect(sent).toEqual([])
+    },
+  )
+
   test('of a form is encoded as one', async () => {
     const { service, sent } = scripted([{}])
     await ask(service, { method: 'POST', path: '/token', form: { scope: 'all-apis', x: 'a&b' } })
@@ -225,6 +253,25 @@ describe('an error', () => {
     expect(error.details).toEqual({ request: 'GET /things', status, errorCode: '"NOPE"' })
   })
 
+  test('is one line of bounded length, without what a terminal would obey', async () => {
+    const message = `\u001b[31mno\u0007\r\n ${'such thing '.repeat(100_000)}`
+    const { service } = scripted([{ status: 400, body: { message } }])
+    const error = await failureOf(ask(service, GET))
+    expect(error.message.startsWith('Here: [31mno such thing')).toBe(true)
+    expect(error.message.length).toBeLessThan(2010)
+    const page = `<html>${'\u0000 '.repeat(40_000)}${TOKEN}</html>`
+    const { service: other } = scripted([{ status: 400, body: page }])
+    expect(everything(await failureOf(ask(other, GET)))).not.toContain(TOKEN.slice(0, 5))
+  })
+
+  test('whose excerpt ends within a token shows no piece of it', async () => {
+    for (let cut = 1; cut <= TOKEN.length; cut++) {
+      const page = `x${' '.repeat(65_535 - cut)}${TOKEN} and more`
+      const { service } = scripted([{ status: 400, body: page }])
+      expect(everything(await failureOf(ask(service, GET)))).not.toContain(TOKEN.slice(0, 4))
+    }
+  })
+
   test('that quotes the token does not pass it on, wherever it stands', async () => {
     const bodies: readonly (Json | string)[] = [
       { message: `token ${TOKEN} has ended` },
@@ -234,6 +281,8 @@ describe('an error', () => {
       const { service } = scripted([{ status: 400, body }])
       expect(everything(await failureOf(ask(service, GET)))).not.toContain(TOKEN.slice(0, 5))
     }
+    const coded = scripted([{ status: 400, body: { message: 'no', error_code: TOKEN } }])
+    expect(everything(await failureOf(ask(coded.service, GET)))).not.toContain(TOKEN)
     const { service } = scripted([new TypeError(`bad header Bearer ${TOKEN}`)])
     expect(everything(await failureOf(ask(service, POST)))).not.toContain(TOKEN)
   })

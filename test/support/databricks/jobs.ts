@@ -158,7 +158,10 @@ const describe = (request: StubRequest, runs: ReadonlyMap<string, StubRun>) => {
   const run = runs.get(id)
   if (run === undefined)
     throw new Refusal(400, 'INVALID_PARAMETER_VALUE', `Run ${id} does not exist.`)
-  const ended = run.looks-- <= 0
+  const from = Number(request.query.get('page_token') ?? 0)
+  const tasks = objects(run.body['tasks'])
+  const more = from + PAGE < tasks.length
+  const ended = (from === 0 ? run.looks-- : run.looks + 1) <= 0
   const message = run.result === 'SUCCESS' ? '' : '[DELTA_VIOLATE_CONSTRAINT] no'
   const status = ended
     ? {
@@ -171,13 +174,16 @@ const describe = (request: StubRequest, runs: ReadonlyMap<string, StubRun>) => {
       start_time: run.start,
       run_page_url: `https://stub.example/run/${id}`,
       status,
-      tasks: objects(run.body['tasks']).map((task) => ({
-        task_key: task['task_key'] ?? '',
-        status,
-      })),
+      tasks: tasks
+        .slice(from, from + PAGE)
+        .map((task) => ({ task_key: task['task_key'] ?? '', status })),
+      ...(more ? { next_page_token: String(from + PAGE) } : {}),
     },
   }
 }
+
+/** Tasks of a page, a hundred in the service. */
+const PAGE = 3
 
 const cancel = (request: StubRequest, runs: Map<string, StubRun>) => {
   const id = /^\{"run_id":(\d+)\}$/.exec(Buffer.from(request.body).toString())?.[1] ?? ''

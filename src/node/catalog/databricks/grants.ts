@@ -1,4 +1,5 @@
 import type { Json } from '../../../core/ports.ts'
+import { pageTokens } from '../../http/pages.ts'
 import { ask, isObject, type RestAnswer, type RestService } from '../../http/rest.ts'
 import { UNITY } from './securables.ts'
 import type { Asker } from './who.ts'
@@ -76,16 +77,18 @@ const pages = async (
 ): Promise<readonly Json[] | 'absent' | undefined> => {
   const path = `${UNITY}/${kind}/${securable.kind}/${encodeURIComponent(securable.fullName)}`
   const found: Json[] = []
+  const turn = pageTokens(catalog.name)
+  // The open-source server says 500 to addresses that it does not know.
+  const accept = [400, 403, 404, ...(kind === 'permissions' ? [] : [500, 501])]
   for (let token: string | undefined; ;) {
     const query = { max_results: '0', principal, page_token: token }
-    const accept = [400, 403, 404, 500, 501]
     const answer = await ask(catalog, { method: 'GET', path, query, accept })
     if (answer.status === 403) return undefined
     if (answer.status !== 200) return 'absent'
     const { assigned, next } = pageOf(answer)
     found.push(...assigned)
-    if (next === undefined) return found
-    token = next
+    token = turn(next)
+    if (token === undefined) return found
   }
 }
 

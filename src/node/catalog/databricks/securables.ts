@@ -67,7 +67,10 @@ export const lookAtTable = async (
     path: `${UNITY}/tables/${encodeURIComponent(fullName)}`,
     accept: [404],
   })
-  if (answer.status === 404 || !isObject(answer.json)) return undefined
+  if (answer.status === 404) return undefined
+  if (!isObject(answer.json)) {
+    return fail('service.failed', `${catalog.name} answered a look at ${fullName} without JSON`)
+  }
   const { columns, properties, table_type: type, owner } = answer.json
   return {
     kind: typeof type === 'string' && type.endsWith('VIEW') ? 'view' : 'table',

@@ -143,7 +143,7 @@ const credentialsOf = (
       client: id,
     })
   const way = value('auth_type')
-  if (way !== undefined) return found.get(way)
+  if (way !== undefined) return found.get(way) ?? noSuchWay(way)
   if (found.size > 1) {
     return fail('usage.option', 'several kinds of credentials of Databricks are given', {
       hint: `set DATABRICKS_AUTH_TYPE to ${[...found.keys()].join(' or ')}, or remove the others`,
@@ -151,6 +151,11 @@ const credentialsOf = (
   }
   return [...found.values()][0]
 }
+
+const noSuchWay = (way: string): never =>
+  fail('usage.option', `nothing to sign in by as DATABRICKS_AUTH_TYPE=${way} asks is given`, {
+    hint: 'It can be pat, oauth-m2m, env-oidc or file-oidc, with the variables of docs/databricks.md.',
+  })
 
 const noCredentials = (origin: string): never =>
   fail('usage.option', `no token for ${origin} is given`, {

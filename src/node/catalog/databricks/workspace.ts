@@ -111,7 +111,7 @@ const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const tokenIn = ({ secrets, pause }: RestService, { json }: RestAnswer): ShortToken => {
   const token = isObject(json) ? json['access_token'] : undefined
   const seconds = isObject(json) ? json['expires_in'] : undefined
-  if (typeof token !== 'string' || typeof seconds !== 'number') {
+  if (typeof token !== 'string' || token === '' || typeof seconds !== 'number') {
     return fail('service.failed', 'Databricks answered a request for a token without one')
   }
   return { token: secrets.keep(token), expiresAt: pause.now() + seconds * 1000 }

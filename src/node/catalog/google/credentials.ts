@@ -33,11 +33,18 @@ type Environment = Readonly<Record<string, string | undefined>>
  */
 export const googleCredentials = async (env: Environment): Promise<GoogleCredentials> => {
   if (env['LAKEWRIGHT_GOOGLE_AUTH'] === 'metadata')
-    return { kind: 'metadata', host: env['GCE_METADATA_HOST'] ?? 'metadata.google.internal' }
+    return { kind: 'metadata', host: metadataHost(env['GCE_METADATA_HOST']) }
   const named = env['GOOGLE_APPLICATION_CREDENTIALS']
   const path = named === undefined || named === '' ? wellKnown(env) : named
   const text = await readFile(path, 'utf8').catch((cause: unknown) => missing(path, named, cause))
   return parseCredentials(text, path)
+}
+
+const metadataHost = (named = ''): string => {
+  if (named === '') return 'metadata.google.internal'
+  return /^[\w.-]+(:\d+)?$/.test(named)
+    ? named
+    : fail('usage.option', 'GCE_METADATA_HOST must be a host name alone, perhaps with a port')
 }
 
 const wellKnown = (env: Environment): string => {
@@ -79,7 +86,7 @@ export const parseCredentials = (text: string, path: string): GoogleCredentials 
         email: field('client_email'),
         keyId: optional('private_key_id'),
         privateKey: field('private_key'),
-        tokenUrl: optional('token_uri') ?? TOKEN_URL,
+        tokenUrl: tokenUrlIn(optional('token_uri') ?? TOKEN_URL, path),
         project: optional('project_id'),
       }
     case 'authorized_user':
@@ -97,6 +104,9 @@ export const parseCredentials = (text: string, path: string): GoogleCredentials 
       )
   }
 }
+
+const tokenUrlIn = (url: string, path: string): string =>
+  URL.canParse(url) ? url : refuse(path, 'its "token_uri" is no address')
 
 /** Where tokens are exchanged. */
 export const TOKEN_URL = 'https://oauth2.googleapis.com/token'

@@ -4,6 +4,8 @@ import type { Json, StatementOptions } from '../../../core/ports.ts'
 import { type Document, fields, list, text } from '../../catalog/google/document.ts'
 import { askGoogle, askGoogleJson, type GoogleService } from '../../catalog/google/google.ts'
 import { googleHint, kindOf } from '../../catalog/google/problem.ts'
+import { pageTokens } from '../../http/pages.ts'
+import { isObject, said } from '../../http/rest.ts'
 import { delayBefore } from '../../http/retry.ts'
 
 /** Where queries run and what their names are resolved against. */
@@ -51,6 +53,7 @@ export const runQueryJob = async (
 
 /** Cancels all jobs whose ids begin with a prefix and that have not ended, and waits until they have. */
 export const stopJobs = async (place: BigQueryPlace, prefix: string): Promise<void> => {
+  const turn = pageTokens(place.service.name)
   for (let pageToken: string | undefined, first = true; first || pageToken; first = false) {
     const page = await askGoogleJson(place.service, {
       method: 'GET',
@@ -61,7 +64,7 @@ export const stopJobs = async (place: BigQueryPlace, prefix: string): Promise<vo
       const id = text(jobId)
       if (id?.startsWith(`${prefix}_`)) await cancelAndWait(place, { id, location: text(location) })
     }
-    pageToken = text(page['nextPageToken'])
+    pageToken = turn(text(page['nextPageToken']))
   }
 }
 
@@ -191,7 +194,7 @@ interface JobProblem {
 
 const errorOf = (job: Document): JobProblem | undefined => {
   const error = fields(job['status'])['errorResult']
-  if (error === undefined) return undefined
+  if (!isObject(error)) return undefined
   const { reason, message } = fields(error)
   return { reason: text(reason) ?? 'unknown', message: text(message) ?? 'no message' }
 }
@@ -202,15 +205,12 @@ const failed = (
   { id }: QueryJob,
 ): never => {
   if (reason === 'stopped') fail('run.cancelled', `BigQuery job ${id} was cancelled by somebody`)
-  const said = service.secrets.clean(message).replaceAll(/\s+/g, ' ').slice(0, LONGEST_MESSAGE)
   const hint = googleHint({ message, reason, service: undefined }, project)
-  throw new LakewrightError(codeOf(reason), `BigQuery: ${said}`, {
+  throw new LakewrightError(codeOf(reason), `BigQuery: ${said(message, service.secrets)}`, {
     details: { reason, job: id },
     ...(hint === undefined ? {} : { hint }),
   })
 }
-
-const LONGEST_MESSAGE = 1000
 
 const codeOf = (reason: string): 'service.denied' | 'service.unreachable' | 'engine.failed' => {
   switch (kindOf(reason)) {

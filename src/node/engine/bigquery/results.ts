@@ -2,6 +2,7 @@ import { fail } from '../../../core/errors.ts'
 import type { Cell, Columns, Json, StopSignal } from '../../../core/ports.ts'
 import { type Document, fields, list, text } from '../../catalog/google/document.ts'
 import { askGoogleJson } from '../../catalog/google/google.ts'
+import { pageTokens } from '../../http/pages.ts'
 import { exactInteger } from '../result.ts'
 import { type BigQueryPlace, jobPath, type QueryJob } from './jobs.ts'
 
@@ -23,6 +24,7 @@ export const readResults = async (
 ): Promise<Columns> => {
   let columns: readonly Field[] | undefined
   let cells: Cell[][] = []
+  const turn = pageTokens(place.service.name)
   for (let pageToken: string | undefined; ;) {
     const page = await askGoogleJson(place.service, {
       method: 'GET',
@@ -35,16 +37,22 @@ export const readResults = async (
       },
       signal,
     })
-    if (page['jobComplete'] === false) continue
+    if (page['jobComplete'] === false) {
+      await place.service.pause.sleep(INCOMPLETE_MS, signal)
+      continue
+    }
     if (columns === undefined) {
       columns = fieldsOf(page['schema'])
       cells = columns.map(() => [])
     }
     for (const row of list(page['rows'])) addRow(row, columns, cells)
-    pageToken = text(page['pageToken'])
+    pageToken = turn(text(page['pageToken']))
     if (pageToken === undefined) return { names: columns.map(({ name }) => name), cells }
   }
 }
+
+/** Before a result is asked for again that its job has not finished yet. */
+const INCOMPLETE_MS = 500
 
 /** Rows a page at most; the service also ends a page at 10 MB. */
 const PAGE_ROWS = 20_000

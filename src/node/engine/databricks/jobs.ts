@@ -1,7 +1,8 @@
 import { fail } from '../../../core/errors.ts'
 import type { Json, StopSignal } from '../../../core/ports.ts'
 import type { JobFile } from '../../../core/warehouse/databricks-job.ts'
-import { ask, askJson, type RestService } from '../../http/rest.ts'
+import { pageTokens } from '../../http/pages.ts'
+import { ask, askJson, type RestService, said } from '../../http/rest.ts'
 import { fieldsOf, listOf, textOf } from './protocol.ts'
 
 /** Where a run of a job stands. */
@@ -107,19 +108,30 @@ const MOST_ATTEMPTS = 1000
 
 /** Where a run stands. */
 export const describeRun = async (workspace: RestService, id: string): Promise<JobRun> => {
-  const run = await askJson(workspace, {
-    method: 'GET',
-    path: `${JOBS}/runs/get`,
-    query: { run_id: runId(id) },
-  })
+  const look = (page?: string) =>
+    askJson(workspace, {
+      method: 'GET',
+      path: `${JOBS}/runs/get`,
+      query: { run_id: runId(id), page_token: page },
+    })
+  const run = await look()
+  const tasks = [...listOf(run['tasks'])]
+  const turn = pageTokens(workspace.name)
+  // A page has a hundred tasks.
+  for (let page = turn(textOf(run['next_page_token'])); page !== undefined;) {
+    const more = await look(page)
+    tasks.push(...listOf(more['tasks']))
+    page = turn(textOf(more['next_page_token']))
+  }
+  const tell = (text: Json | undefined): string => said(textOf(text), workspace.secrets)
   return {
     id,
-    ...stateOf(run),
-    page: textOf(run['run_page_url']),
+    ...stateOf(run, tell),
+    page: tell(run['run_page_url']),
     start: Number(run['start_time'] ?? 0),
-    tasks: listOf(run['tasks']).map((each) => {
+    tasks: tasks.map((each) => {
       const task = fieldsOf(each)
-      return { key: textOf(task['task_key']), ...stateOf(task) }
+      return { key: tell(task['task_key']), ...stateOf(task, tell) }
     }),
   }
 }
@@ -143,12 +155,12 @@ const runId = (text: string): string =>
     ? text
     : fail('usage.option', `a run's id is a number, not ${JSON.stringify(text)}`)
 
-const stateOf = (run: ReturnType<typeof fieldsOf>) => {
+const stateOf = (run: ReturnType<typeof fieldsOf>, tell: (text: Json | undefined) => string) => {
   const status = fieldsOf(run['status'])
   const ended = fieldsOf(status['termination_details'])
   return {
-    state: textOf(status['state']),
-    result: textOf(ended['code']),
-    message: textOf(ended['message']),
+    state: tell(status['state']),
+    result: tell(ended['code']),
+    message: tell(ended['message']),
   }
 }

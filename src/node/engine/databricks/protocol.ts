@@ -20,6 +20,10 @@ export interface StatementAnswer {
   readonly error: { readonly code: string; readonly message: string; readonly sqlState: string }
   readonly columns: readonly ResultColumn[]
   readonly chunks: number
+  /** Of the whole result, where that is told. */
+  readonly rows: number | undefined
+  /** Whether the service has left rows out. */
+  readonly isCut: boolean
   /** The first chunk; undefined before the statement has succeeded. */
   readonly result: ResultChunk | undefined
 }
@@ -71,9 +75,19 @@ export const statementAnswer = (answer: Fields): StatementAnswer => {
       name: textOf(fieldsOf(column)['name']),
       type: textOf(fieldsOf(column)['type_name']),
     })),
-    chunks: Number(manifest['total_chunk_count'] ?? (result === undefined ? 0 : 1)),
+    chunks: countOf(manifest['total_chunk_count']) ?? (result === undefined ? 0 : 1),
+    rows: countOf(manifest['total_row_count']),
+    isCut: manifest['truncated'] === true,
     result,
   }
+}
+
+const countOf = (value: Json | undefined): number | undefined => {
+  if (value === undefined || value === null) return undefined
+  const count = Number(value)
+  return Number.isSafeInteger(count) && count >= 0
+    ? count
+    : fail('service.failed', 'Databricks answered a statement with a number that is none')
 }
 
 /** Reads a chunk. */

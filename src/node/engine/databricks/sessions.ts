@@ -1,3 +1,4 @@
+import { pageTokens } from '../../http/pages.ts'
 import { askJson, type RestService } from '../../http/rest.ts'
 import { fieldsOf, listOf, textOf } from './protocol.ts'
 import { cancelStatement, markOf, TAG_KEY } from './statements.ts'
@@ -13,6 +14,7 @@ export const stopTagged = async (
   const left = new Set<string>()
   // One status at a time, as Databricks recommends, in the order in which statements pass through them.
   for (const status of ACTIVE) {
+    const turn = pageTokens(workspace.name)
     for (let page: string | undefined; ;) {
       const answer = await askJson(workspace, {
         method: 'GET',
@@ -29,8 +31,8 @@ export const stopTagged = async (
         if (hasTag(listOf(query['query_tags']), tag) || isMarked(query['query_text'], tag))
           left.add(textOf(query['query_id']))
       }
-      page = textOf(answer['next_page_token'])
-      if (answer['has_next_page'] !== true || page === '') break
+      page = turn(textOf(answer['next_page_token']))
+      if (answer['has_next_page'] !== true || page === undefined) break
     }
   }
   for (const id of left) await cancelStatement({ workspace }, id)

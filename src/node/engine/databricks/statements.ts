@@ -1,6 +1,6 @@
 import { fail } from '../../../core/errors.ts'
 import type { Cell, Columns, Engine, Json, StatementOptions } from '../../../core/ports.ts'
-import { askJson, type RestService } from '../../http/rest.ts'
+import { askJson, type RestService, said } from '../../http/rest.ts'
 import { exactInteger } from '../result.ts'
 import {
   errorClassOf,
@@ -146,7 +146,7 @@ const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 10_000
 
 const failed = (workspace: RestService, { id, error }: StatementAnswer): never => {
-  const message = workspace.secrets.clean(firstParagraph(error.message))
+  const message = said(firstParagraph(error.message), workspace.secrets)
   const facts = {
     errorClass: errorClassOf(error.message),
     sqlState: sqlStateOf(error),
@@ -203,6 +203,8 @@ const rowsOf = async (
     for (const row of chunk.rows) rows.push(row)
     for (const row of await readLinks(workspace, chunk.links, signal)) rows.push(row)
   }
+  if (answer.isCut || (answer.rows !== undefined && answer.rows !== rows.length))
+    fail('service.failed', `Databricks gave ${rows.length} rows of a result that has more`)
   return rows
 }
 
@@ -223,7 +225,7 @@ const cellOf = (text: string | null, type: string): Cell => {
     case 'SHORT':
     case 'INT':
     case 'LONG':
-      return exactInteger(BigInt(text))
+      return /^-?\d+$/.test(text) ? exactInteger(BigInt(text)) : text
     case 'FLOAT':
     case 'DOUBLE':
       return Number(text)

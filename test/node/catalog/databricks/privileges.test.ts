@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PrivilegeFinding } from '../../../../src/core/warehouse/warehouse.ts'
 import { unityPrivileges } from '../../../../src/node/catalog/databricks/privileges.ts'
 import { lookAtTable, prepareSchema } from '../../../../src/node/catalog/databricks/securables.ts'
-import { startStub } from '../../../support/databricks/server.ts'
+import { startStub, type StubRoute } from '../../../support/databricks/server.ts'
 import {
   CANARY,
   CLIENT,
@@ -346,4 +346,26 @@ describe.each([
     })
     expect(error.hint).toContain('CREATE VOLUME `other`.`files`.`made`')
   })
+})
+
+test.each([
+  [/^GET .*effective-permissions/, { json: { next_page_token: 'again' } }, 'without end'],
+  [
+    /^GET .*permissions/,
+    { status: 500, json: { message: 'Something broke.' } },
+    'Something broke.',
+  ],
+  [/^GET .*\/tables\//, { bytes: new TextEncoder().encode('<html>') }, 'without JSON'],
+])('an answer to %s that cannot be is told, not taken for nothing', async (at, reply, says) => {
+  const world = worldOf()
+  granting(world, { on: 'catalog lakewright_test', principal: ANN }, ['USE CATALOG'])
+  granting(world, { on: 'schema lakewright_test.bronze', principal: ANN }, ['USE SCHEMA'])
+  const answers: StubRoute = ({ method, path }) =>
+    at.test(`${method} ${path}`) ? reply : undefined
+  const stub = await startStub([...signIn().routes, answers, stubUnity(world, { userOf })])
+  const catalog = openedCatalog(askedHost(stub.origin), { DATABRICKS_TOKEN: PERSONAL_TOKEN })
+  const needs = { existing: ['t'], replaces: false }
+  const error = await failureOf(unityPrivileges(catalog, TARGET, needs))
+  expect(error).toMatchObject({ code: 'service.failed' })
+  expect(error.message).toContain(says)
 })

@@ -87,6 +87,14 @@ describe('settings', () => {
       { DATABRICKS_HOST: 'evil.example', DATABRICKS_TOKEN: 'dapi-1' },
       'LAKEWRIGHT_ALLOW_HOSTS=evil.example',
     ],
+    [
+      {
+        DATABRICKS_HOST: 'https://dbc-1.cloud.databricks.com',
+        DATABRICKS_TOKEN: 'dapi-1',
+        DATABRICKS_AUTH_TYPE: 'azure-cli',
+      },
+      'nothing to sign in by as DATABRICKS_AUTH_TYPE=azure-cli asks is given; It can be pat,',
+    ],
     [{ DATABRICKS_CONFIG_PROFILE: 'x' }, 'there is no /people/ann/.databrickscfg'],
   ])('%j are refused: %s', (env, reason) => {
     const problem = problemOf(env)

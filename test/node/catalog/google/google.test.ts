@@ -169,12 +169,27 @@ describe('a session with Google', () => {
     ['no JSON', 'canary{'],
     ['of another kind', '{"type":"external_account","canary":"canary"}'],
     ['without a key', '{"type":"service_account","client_email":"canary@x"}'],
+    [
+      'with a token service that is no address',
+      '{"type":"service_account","client_email":"a@x","private_key":"canary","token_uri":"//canary"}',
+    ],
   ])('refuses credentials that are %s without showing them', async (_, text) => {
     const error = await failureOf(sessionWith(googleWorld(), text))
     expect(error.code).toBe('usage.option')
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('canary')
     expect(error.cause).toBeUndefined()
   })
+
+  test.each(['metadata/x', 'a@b', 'http://metadata', 'a b', 'a:b'])(
+    'asks no metadata server by the name %j',
+    async (name) => {
+      const world = googleWorld()
+      const env = { LAKEWRIGHT_GOOGLE_AUTH: 'metadata', GCE_METADATA_HOST: name }
+      const error = await failureOf(sessionWith(world, '', env))
+      expect(error.message).toContain('GCE_METADATA_HOST must be a host name alone')
+      expect(world.log).toEqual([])
+    },
+  )
 
   test('refuses a key that is broken without showing it', async () => {
     const world = googleWorld({ privateKey: '-----BEGIN PRIVATE KEY-----\ncanary\n' })

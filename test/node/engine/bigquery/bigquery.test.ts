@@ -69,6 +69,25 @@ describe('the BigQuery engine', () => {
     expect(world.log.filter((each) => each.includes('/queries/')).length).toBe(2)
   })
 
+  test('waits for a result that is not whole yet, and leaves one whose pages go in circles', async () => {
+    const world = googleWorld({
+      query: () => ({ fields: [{ name: 'i', type: 'INTEGER' }], rows: [['1']] }),
+    })
+    let looks = 0
+    const since: number[] = []
+    world.fault = (path) => {
+      if (!path.includes('/queries/')) return undefined
+      since.push(world.now)
+      return ++looks < 3 ? { status: 200, body: { jobComplete: false } } : undefined
+    }
+    expect((await (await engineOf(world)).columns('SELECT 1')).cells).toEqual([[1]])
+    expect([since[1]! - since[0]!, since[2]! - since[1]!]).toEqual([500, 500])
+    world.fault = (path) =>
+      path.includes('/queries/') ? { status: 200, body: { pageToken: 'again' } } : undefined
+    const error = await failureOf((await engineOf(world)).columns('SELECT 1'))
+    expect(error.message).toBe('BigQuery gives pages of a list without end')
+  })
+
   test('starts one job when the answer to its start is lost', async () => {
     const world = googleWorld()
     let lost = 0

@@ -5,6 +5,7 @@ import { startStub } from '../../../support/databricks/server.ts'
 import { signIn } from '../../../support/databricks/sign-in.ts'
 import { stubStatements } from '../../../support/databricks/statements.ts'
 import { stubWarehouses, WAREHOUSE } from '../../../support/databricks/warehouses.ts'
+import { failureOf } from '../../../support/failure.ts'
 import { stubWorkspace } from '../../../support/databricks/workspace.ts'
 
 test.each([
@@ -38,3 +39,16 @@ test.each([
     ])
   },
 )
+
+test('a history that goes in circles is left', async () => {
+  const stub = await startStub([
+    ...signIn().routes,
+    () => ({ json: { res: [], has_next_page: true, next_page_token: 'again' } }),
+  ])
+  const place = { workspace: stubWorkspace(stub), warehouseId: WAREHOUSE }
+  expect(await failureOf(stopTagged(place, 'mine'))).toMatchObject({
+    code: 'service.failed',
+    message: 'Databricks gives pages of a list without end',
+  })
+  expect(stub.asked).toHaveLength(2)
+})

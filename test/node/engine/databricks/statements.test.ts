@@ -142,6 +142,33 @@ describe('a query', () => {
     ])
   })
 
+  test.each([
+    [{ total_row_count: 4 }, 'Databricks gave 3 rows of a result that has more'],
+    [{ truncated: true }, 'Databricks gave 3 rows of a result that has more'],
+    [{ total_chunk_count: 'many' }, 'Databricks answered a statement with a number that is none'],
+    [{ total_chunk_count: -1 }, 'Databricks answered a statement with a number that is none'],
+  ])('of which the service says %j is not taken for the whole', async (manifest, message) => {
+    const { engine, stub } = await scene()
+    const schema = { columns: [{ name: 'n', type_name: 'LONG' }] }
+    const json = {
+      statement_id: '1',
+      status: { state: 'SUCCEEDED' },
+      manifest: { schema, total_chunk_count: 1, ...manifest },
+      result: { data_array: [['1'], ['2'], ['x']] },
+    }
+    stub.break({ at: POST, kind: 'answer', reply: { json } })
+    expect(await failureOf(engine.columns('SELECT n'))).toMatchObject({
+      code: 'service.failed',
+      message,
+    })
+  })
+
+  test('gives an integer that is none as it stands', async () => {
+    const outcome = { columns: [{ name: 'n', type: 'LONG' }], rows: [['1'], ['1e3']] }
+    const { engine } = await scene({ execute: () => outcome })
+    expect((await engine.columns('SELECT n')).cells).toEqual([[1, '1e3']])
+  })
+
   test('carries the tag of its session', async () => {
     const { engine, statements } = await scene()
     await engine.run('SELECT 1')
