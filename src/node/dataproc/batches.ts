@@ -2,6 +2,7 @@ import { fail } from '../../core/errors.ts'
 import type { Json } from '../../core/ports.ts'
 import { pageTokens } from '../http/pages.ts'
 import { BATCH_LABEL } from '../../core/warehouse/dataproc.ts'
+import { said } from '../http/rest.ts'
 import { type Document, fields, list, text } from '../catalog/google/document.ts'
 import {
   askGoogle,
@@ -86,9 +87,8 @@ export const createBatch = async (
 /** The batch of an id. Throws run.missing when there is none. */
 export const getBatch = async (place: BatchPlace, id: string): Promise<Batch> => {
   try {
-    return batchOf(
-      await askGoogleJson(serviceOf(place), { method: 'GET', path: batchPath(place, id) }),
-    )
+    const path = batchPath(place, id)
+    return batchOf(await askGoogleJson(serviceOf(place), { method: 'GET', path }), place)
   } catch (error) {
     if (!isNotFound(error)) throw error
     return fail(
@@ -126,7 +126,7 @@ export const listBatches = async (
     })
     found.push(
       ...list(page['batches'])
-        .map(batchOf)
+        .map((document) => batchOf(document, place))
         .filter((batch) => all || isOurs(batch)),
     )
     pageToken = turn(text(page['nextPageToken']))
@@ -172,7 +172,8 @@ const parentOf = ({ google, region }: BatchPlace): string =>
 const batchPath = (place: BatchPlace, id: string): string =>
   `/v1/${parentOf(place)}/batches/${encodeURIComponent(id)}`
 
-const batchOf = (document: Document): Batch => {
+const batchOf = (document: Document, { google }: BatchPlace): Batch => {
+  const message = text(document['stateMessage'])
   const info = fields(document['runtimeInfo'])
   const state = BATCH_STATES.find((each) => each === document['state'])
   const created = text(document['createTime']) ?? ''
@@ -181,7 +182,7 @@ const batchOf = (document: Document): Batch => {
     id: text(document['name'])?.split('/').at(-1) ?? '',
     // A state that is not known yet is that of a batch that has not begun.
     state: state ?? 'PENDING',
-    message: text(document['stateMessage']),
+    message: message === undefined ? undefined : said(message, google.secrets),
     createdAt: created,
     since: text(document['stateTime']) ?? created,
     creator: text(document['creator']),

@@ -42,7 +42,10 @@ export const batchLogs = async (
       },
       repeatable: true,
     })
-    lines.push(...list(page['entries']).map(lineOf))
+    for (const entry of list(page['entries'])) {
+      const line = lineOf(entry)
+      lines.push({ ...line, text: google.secrets.clean(line.text) })
+    }
     pageToken = turn(text(page['nextPageToken']))
   } while (pageToken !== undefined && lines.length < limit)
   return lines.slice(0, limit).toReversed()

@@ -191,6 +191,23 @@ describe('lakewright dataproc', () => {
     expect(stderr).toContain(`lakewright dataproc logs ${id}`)
   })
 
+  test('shows a reason and logs without a token, and a reason in one line', async () => {
+    const world = worldOf()
+    const { run } = await site(world)
+    await run('dataproc', 'submit', 'hello.json', ...REGION, '--batch-id', 'first-1')
+    const batch = world.batches.get('first-1')
+    // The stub gives each command a token of its own, the next of which is known.
+    const token = `ya29.canary-token-${world.tokens.size + 1}`
+    const message = `\u001b[2Jbad\n ${token} used`
+    if (batch !== undefined) Object.assign(batch, { state: 'FAILED', message })
+    const described = await run('dataproc', 'describe', 'first-1', ...REGION)
+    expect(described.stdout).toContain('reason   [2Jbad [secret] used\n')
+    const next = `ya29.canary-token-${world.tokens.size + 1}`
+    world.logs.push({ batch: 'first-1', text: `a ${next}`, at: '2023-11-14T22:13:21Z' })
+    const logs = await run('dataproc', 'logs', 'first-1', ...REGION)
+    expect(logs.stdout).toContain('a [secret]\n')
+  })
+
   test('submits mdm by generate as well, under names of its own', async () => {
     const world = worldOf()
     const { run } = await site(world)

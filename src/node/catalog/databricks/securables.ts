@@ -2,7 +2,7 @@ import { fail } from '../../../core/errors.ts'
 import type { Json } from '../../../core/ports.ts'
 import type { Target } from '../../../core/warehouse/target.ts'
 import type { FoundTable } from '../../../core/warehouse/warehouse.ts'
-import { ask, askJson, isObject, type RestService } from '../../http/rest.ts'
+import { ask, askJson, isObject, type RestService, said } from '../../http/rest.ts'
 
 /** Where Unity Catalog's REST interface begins, at Databricks and in the open-source server. */
 export const UNITY = '/api/2.1/unity-catalog'
@@ -47,7 +47,7 @@ export const prepareSchema = async (catalog: RestService, target: Target): Promi
 export const noCatalog = async (catalog: RestService, target: Target): Promise<never> => {
   const answer = await askJson(catalog, { method: 'GET', path: `${UNITY}/catalogs` })
   const names = listOf(answer['catalogs']).flatMap((each) =>
-    isObject(each) && typeof each['name'] === 'string' ? [each['name']] : [],
+    isObject(each) && typeof each['name'] === 'string' ? [said(each['name'], catalog.secrets)] : [],
   )
   return fail('dataset.missing', `there is no catalog ${target.catalog}`, {
     hint:

@@ -2,6 +2,7 @@ import { fail } from '../../../core/errors.ts'
 import type { FoundTable } from '../../../core/warehouse/warehouse.ts'
 import { factsOf } from '../../../core/warehouse/labels.ts'
 import type { Json } from '../../../core/ports.ts'
+import { isObject } from '../../http/rest.ts'
 import { type Document, fields, list, text } from './document.ts'
 import { askGoogle, type GoogleService } from './google.ts'
 
@@ -25,7 +26,7 @@ export const datasetLocation = async (
     path: datasetPath(name),
     accept: [404],
   })
-  return status === 404 ? undefined : (text(fields(json)['location']) ?? 'US')
+  return status === 404 ? undefined : (text(described(json)['location']) ?? 'US')
 }
 
 /** Makes a dataset, in the location if one is given; one that is there stays as it is. */
@@ -70,7 +71,7 @@ const findTable = async (
     accept: [404],
   })
   if (status === 404) return undefined
-  const document = fields(json)
+  const document = described(json)
   const labels = Object.entries(fields(document['labels'])).map(
     ([key, value]) => [key, text(value) ?? ''] as const,
   )
@@ -83,6 +84,10 @@ const findTable = async (
     properties: factsOf(Object.fromEntries(labels)),
   }
 }
+
+/** Something else than a description, such as a page to sign in at, says nothing of what is there. */
+const described = (json: Json | undefined): Document =>
+  isObject(json) ? json : fail('service.failed', 'BigQuery answered a look without JSON')
 
 /** A column's type as standard SQL writes it, whichever of its names the service uses. */
 const typeName = (field: Document): string => {

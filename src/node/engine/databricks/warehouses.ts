@@ -1,6 +1,6 @@
 import { fail } from '../../../core/errors.ts'
 import type { StopSignal } from '../../../core/ports.ts'
-import { ask, askJson, isObject, type RestService } from '../../http/rest.ts'
+import { ask, askJson, isObject, type RestService, said } from '../../http/rest.ts'
 import { fieldsOf, listOf, textOf } from './protocol.ts'
 
 /** The SQL warehouse that is to run, and who hears that this will take long. */
@@ -25,7 +25,10 @@ export const readyWarehouse = async (
     const state = textOf(warehouse['state'])
     if (state === 'RUNNING') return
     if (state === 'STOPPED') {
-      if (started) return notStarted(warehouseId, reasonOf(fieldsOf(warehouse['health'])))
+      if (started) {
+        const reason = reasonOf(fieldsOf(warehouse['health']))
+        return notStarted(warehouseId, said(reason, workspace.secrets))
+      }
       tell?.(`SQL warehouse ${warehouseId} stands still and is started; that may take minutes`)
       await ask(workspace, { method: 'POST', path: `${path}/start`, repeatable: true, signal })
       started = true
@@ -77,7 +80,7 @@ const noWarehouse = async (
   })
   const there = listOf(answer['warehouses'])
     .filter((each) => isObject(each))
-    .map((each) => `${textOf(each['id'])} (${textOf(each['name'])})`)
+    .map((each) => said(`${textOf(each['id'])} (${textOf(each['name'])})`, workspace.secrets))
   return fail('usage.option', `there is no SQL warehouse ${id}`, {
     hint:
       there.length === 0

@@ -349,6 +349,7 @@ describe.each([
 })
 
 test.each([
+  [/^GET .*scim\/v2\/Me/, { status: 500, json: { message: 'Nobody home.' } }, 'Nobody home.'],
   [/^GET .*effective-permissions/, { json: { next_page_token: 'again' } }, 'without end'],
   [
     /^GET .*permissions/,
