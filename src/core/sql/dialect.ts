@@ -69,6 +69,8 @@ export interface RowSources {
   readonly series: (column: string, range: SeriesRange) => string
   /** A SELECT of columns of a source, with one row for each integer from 0 up to `count` as another column. */
   readonly expand: (expansion: Expansion) => string
+  /** What stands behind a source to have each of its rows once, which an optimizer does not look through. */
+  readonly each?: (column: string) => string
   /** What stands between the name and the text of a named query that is evaluated once, and of one that is a mere name. */
   readonly once: string
   readonly inline: string

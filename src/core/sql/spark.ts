@@ -59,6 +59,7 @@ export const SPARK: Dialect = {
       return `(SELECT id AS ${column} FROM range(${from}, ${to}${cut}))`
     },
     expand: (expansion) => expand(expansion),
+    each: (column) => `\nLATERAL VIEW explode(${ARRAY}(0L)) once AS ${column}`,
     once: '',
     inline: '',
     nested: true,

@@ -118,6 +118,35 @@ describe('statements that have views', () => {
   })
 })
 
+/** Of the layers that a text nests, how many follow on each other with nothing that ends an optimizer's view. */
+const longestSight = (text: string): number => {
+  const ends = text.split('\n').filter((line) => /^(\) AS|LATERAL VIEW)/.test(line))
+  const runs = ends
+    .join('\n')
+    .split('LATERAL VIEW')
+    .map((run) => run.split(') AS').length - 1)
+  return Math.max(...runs)
+}
+
+describe('layers in Spark', () => {
+  it('of many columns are cut, so that none is compared with more than 14 below it', () => {
+    const plan = typedMdm()
+    const table = tableIn(plan, 'raw_crm_customers')
+    const text = renderLandedTable(plan, table, { dialect: SPARK })
+    expect(text.match(/, layer \d+$/gm)!.length).toBeGreaterThan(40)
+    expect(text.match(/^LATERAL VIEW explode\(`array`\(0L\)\) once AS once_\d+$/gm)).not.toBeNull()
+    expect(longestSight(text)).toBeLessThan(15)
+    expect(renderLandedTable(plan, table, { dialect: DUCKDB })).not.toContain('once_')
+  })
+
+  it('of few columns stay as they are', () => {
+    const plan = typedRetail()
+    const text = renderLandedTable(plan, tableIn(plan, 'orders'), { dialect: SPARK })
+    expect(longestSight(text)).toBeGreaterThan(20)
+    expect(text).not.toContain('once AS')
+  })
+})
+
 describe('the text of a table for Spark', () => {
   it.each(['orders', 'items'])('of %s reads well and does not change', async (name) => {
     const text = renderLandedTable(SHOP, tableIn(SHOP, name), { dialect: SPARK })
