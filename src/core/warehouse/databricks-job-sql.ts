@@ -11,7 +11,7 @@ import { factProperties, factsOf, type TableFacts } from './facts.ts'
 import { type Arrangement, landingTable, type LandingTable } from './landing.ts'
 import type { PublishWay } from './publication.ts'
 import { sparkPartitions } from './partitions.ts'
-import type { Proof } from './stages.ts'
+import { isCompared, type Proof } from './stages.ts'
 import { stagingName, type TableName, type Target } from './target.ts'
 
 /** What the statements of a job make. */
@@ -168,13 +168,10 @@ const requireUnmoved = (
 )`
 }
 
-/** The most rows of a table that are read again to see that they are still those which it says it has. */
-const MOST_COMPARED = 10_000_000
-
-/** As many rows are not the same rows: a table that another writer has replaced may have as many. */
+/** A table that another writer has replaced may have as many rows. */
 const requireSame = (work: JobWork, { table, before }: JobTable): readonly string[] => {
-  const { rows = 0, digest } = before ?? {}
-  if (digest === undefined || rows > MOST_COMPARED) return []
+  const { rows = 0, digest = '' } = before ?? {}
+  if (before === undefined || !isCompared(before, work.proof)) return []
   const name = published(work, table)
   const found = digestQuery('spark', declaredColumns(table), `SELECT * FROM ${name}`)
   return [

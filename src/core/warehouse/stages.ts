@@ -23,6 +23,19 @@ export type Proof = (typeof PROOFS)[number]
 export const proofFor = (rows: number, asked: Proof): Proof =>
   rows > MOST_DIGESTED ? 'counts' : asked
 
+/**
+ * Whether a table that is added to is read again to see that its rows are still those of its digest, which the digest of
+ * all rows will rest on: as many rows are not the same rows.
+ */
+export const isCompared = (
+  { rows, digest }: { readonly rows?: number; readonly digest?: string },
+  proof: Proof,
+): boolean =>
+  proof === 'digest' && digest !== undefined && rows !== undefined && rows <= MOST_COMPARED
+
+/** Reading more takes longer than what is added. */
+const MOST_COMPARED = 10_000_000
+
 /** Expected rows may be a few per cent beside the truth. */
 const MOST_DIGESTED = 2_000_000_000
 

@@ -2,6 +2,7 @@ import { fail, unreachable } from '../../core/errors.ts'
 import type { Json } from '../../core/ports.ts'
 import { declaredColumns, landedTables } from '../../core/run/landed.ts'
 import { factProperties, factsIn, factsOf, joinedDigest } from '../../core/warehouse/facts.ts'
+import { digestQuery } from '../../core/sql/digest.ts'
 import type { FoundTables } from '../../core/warehouse/found.ts'
 import {
   hasBegun,
@@ -10,6 +11,7 @@ import {
   type PublishMove,
   type PublishState,
 } from '../../core/warehouse/publication.ts'
+import { isCompared } from '../../core/warehouse/stages.ts'
 import { retiredName, stagingName, type TableName } from '../../core/warehouse/target.ts'
 import { countQuery } from './begin.ts'
 import { landedAs, type Proven, type ReadyWarehouseRun, tableNamed } from './ready.ts'
@@ -27,17 +29,20 @@ export interface Ending {
  */
 export const publishTables = async (ending: Ending): Promise<Json> => {
   const { publications } = ending.ready.spec
-  const moves = await movesOf(ending)
+  const found = await lookAtAll(ending)
+  const moves = await movesOf(ending, found)
   const moved = publications.find((_, i) => moves[i] === 'moved')
   if (moved !== undefined) failMoved(ending.ready, moved)
+  for (const [i, publication] of publications.entries())
+    if (moves[i] === 'insert') await requireSame(ending, publication, found)
   for (const [i, publication] of publications.entries())
     await publishTable(ending, publication, moves[i] ?? 'done')
   return null
 }
 
 /** The next move of each table's publication. */
-const movesOf = async (ending: Ending): Promise<readonly PublishMove[]> => {
-  const states = await statesOf(ending)
+const movesOf = async (ending: Ending, found: FoundTables): Promise<readonly PublishMove[]> => {
+  const states = await statesOf(ending, found)
   const { run, spec } = ending.ready
   return spec.publications.map((each, i) => nextMove(run, each, states[i] ?? NOTHING_THERE))
 }
@@ -46,13 +51,12 @@ const NOTHING_THERE: PublishState = { staging: false, retired: false, madeBy: un
 
 /** Whether any table of a run has begun to be published. */
 export const isPublishing = async (ending: Ending): Promise<boolean> => {
-  const states = await statesOf(ending)
+  const states = await statesOf(ending, await lookAtAll(ending))
   const { run, spec } = ending.ready
   return spec.publications.some((each, i) => hasBegun(run, each, states[i] ?? NOTHING_THERE))
 }
 
-const statesOf = async (ending: Ending): Promise<readonly PublishState[]> => {
-  const found = await lookAtAll(ending)
+const statesOf = async (ending: Ending, found: FoundTables): Promise<readonly PublishState[]> => {
   const states: PublishState[] = []
   for (const each of ending.ready.spec.publications) states.push(await stateOf(ending, each, found))
   return states
@@ -85,6 +89,22 @@ const stateOf = async (
   const count = async (table: string): Promise<number> =>
     Number((await statements.row(countQuery(warehouse.landing, { ...spec.target, table })))['n'])
   return { ...state, rows: { published: await count(landed), staging: await count(staging) } }
+}
+
+/** Fails with delta.conflict when a table that is added to no longer has the rows of its digest, where that is read. */
+const requireSame = async (
+  { ready, statements }: Ending,
+  publication: Publication,
+  found: FoundTables,
+): Promise<void> => {
+  const { landing } = ready.warehouse
+  const facts = factsIn(found.get(publication.landed)?.properties ?? {})
+  if (facts === undefined || !isCompared(facts, ready.spec.options.proof)) return
+  const columns = declaredColumns(tableNamed(ready.plan, publication.table))
+  const all = `SELECT * FROM ${landing.name(nameOf(ready, publication.landed))}`
+  const row = await statements.row(digestQuery(landing.dialectName, columns, all))
+  if (row['digest'] === facts.digest) return
+  failMoved(ready, publication, 'no longer has the rows of its digest: another writer changed it')
 }
 
 const publishTable = async (
@@ -137,10 +157,14 @@ const insertStaged = async (ending: Ending, publication: Publication): Promise<v
   if (move !== 'done') failMoved(ready, publication)
 }
 
-/** Fails with delta.conflict: a table has changed since the run began. */
-const failMoved = ({ warehouse, spec, run }: ReadyWarehouseRun, { landed }: Publication): never => {
+/** Fails with delta.conflict: a table has changed since the run began, or as the reason says. */
+const failMoved = (
+  { warehouse, spec, run }: ReadyWarehouseRun,
+  { landed }: Publication,
+  reason = 'was changed by another writer while the run worked',
+): never => {
   const table = warehouse.landing.name({ ...spec.target, table: landed })
-  return fail('delta.conflict', `${table} was changed by another writer while the run worked`, {
+  return fail('delta.conflict', `${table} ${reason}`, {
     hint: `Put it back as it was and go on: lakewright runs resume ${run}; or drop the run: lakewright runs cancel ${run}`,
     details: { table, run },
   })

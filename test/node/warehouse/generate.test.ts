@@ -229,6 +229,27 @@ describe('what others have put there', () => {
     },
   )
 
+  it('keeps an append from a table whose cells were changed, until they are as they were', async () => {
+    await generate(await sales({ days: 2 }))
+    await there.duckDb.run('UPDATE demo.orders SET order_id = -order_id')
+    const before = await held()
+    const grown = await sales({ days: 4 })
+    const error = await errorOf(generate(grown, { mode: 'append' }))
+    expect(error).toMatchObject({ code: 'delta.conflict' })
+    expect(error.message).toContain('orders" no longer has the rows of its digest')
+    expect(
+      (await held()).filter((each) => TABLES.includes((each as { table: string }).table)),
+    ).toEqual(before)
+    await there.duckDb.run('UPDATE demo.orders SET order_id = -order_id')
+    await generate(grown, { mode: 'resume' })
+    const appended = await held()
+    there.close()
+    there = await testWarehouse()
+    lake = folder()
+    await generate(grown)
+    expect(await held()).toEqual(appended)
+  })
+
   it('fails the proof when rows were slipped into a staging table', async () => {
     let done = false
     const onStatement: OnStatement = (sql, moment) => {

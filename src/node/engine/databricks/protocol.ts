@@ -106,7 +106,11 @@ export const resultChunk = (chunk: Fields): ResultChunk => ({
 
 /** Reads the rows of a chunk. */
 export const resultRows = (rows: Json | undefined): readonly ResultRow[] =>
-  listOf(rows).map((row) => listOf(row).map((cell) => (cell === null ? null : textOf(cell))))
+  listOf(rows).map((row) =>
+    listOf(row).map((cell) =>
+      cell === null || typeof cell === 'string' ? cell : JSON.stringify(cell),
+    ),
+  )
 
 /** The error class that a message begins with, such as TABLE_OR_VIEW_NOT_FOUND. */
 export const errorClassOf = (message: string): string | null =>

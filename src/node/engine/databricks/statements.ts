@@ -205,6 +205,9 @@ const rowsOf = async (
   }
   if (answer.isCut || (answer.rows !== undefined && answer.rows !== rows.length))
     fail('service.failed', `Databricks gave ${rows.length} rows of a result that has more`)
+  const width = answer.columns.length
+  if (rows.some((row) => row.length !== width))
+    fail('service.failed', `Databricks gave a row that has not ${width} cells`)
   return rows
 }
 

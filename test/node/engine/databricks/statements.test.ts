@@ -163,6 +163,15 @@ describe('a query', () => {
     })
   })
 
+  test.each([
+    [['1'], 'Databricks gave a row that has not 2 cells'],
+    [['1', 'a', 'b'], 'Databricks gave a row that has not 2 cells'],
+  ])('with a row %j of two columns is refused', async (row, message) => {
+    const columns = ['n', 's'].map((name) => ({ name, type: 'STRING' }))
+    const { engine } = await scene({ execute: () => ({ columns, rows: [row] }) })
+    expect(await failureOf(engine.columns('SELECT n, s'))).toMatchObject({ message })
+  })
+
   test('gives an integer that is none as it stands', async () => {
     const outcome = { columns: [{ name: 'n', type: 'LONG' }], rows: [['1'], ['1e3']] }
     const { engine } = await scene({ execute: () => outcome })
