@@ -35,6 +35,8 @@ export const stubFiles = ({ volumes, may = () => true }: FilesManner): StubFiles
     if (method === 'GET') {
       onlyQuery(request, [])
       needs('READ VOLUME')
+      if (headers['accept'] !== 'application/octet-stream')
+        throw new Refusal(406, 'BAD_REQUEST', 'a file is an octet stream')
       const text = files.get(path)
       if (text === undefined)
         throw new Refusal(404, 'NOT_FOUND', `The file ${path} does not exist.`)

@@ -9,7 +9,12 @@ const LARGEST = 5 * 2 ** 30
 /** The files of a workspace's volumes, over the Files API, which makes the folders that a file lies in. */
 export const volumeFiles = (workspace: RestService): VolumeFiles => ({
   get: async (path) => {
-    const answer = await ask(workspace, { method: 'GET', path: addressOf(path), accept: [404] })
+    const answer = await ask(workspace, {
+      method: 'GET',
+      path: addressOf(path),
+      headers: { accept: 'application/octet-stream' },
+      accept: [404],
+    })
     return answer.status === 404 ? undefined : answer.bytes
   },
   put: async (path, bytes) => {
