@@ -81,6 +81,27 @@ describe('a run in BigQuery', () => {
     expect(world.tables.get('mdm_demo.greetings')).not.toEqual(before)
   })
 
+  test('appends to rows that are still those of their digest, and to no others', async () => {
+    const world = worldOf()
+    const { run } = await site(world)
+    const line = GENERATE.replace(' --proof counts', '')
+    expect((await run(line)).code).toBe(0)
+    const change = (changed: boolean): void => {
+      const table = world.tables.get('mdm_demo.greetings')
+      world.tables.set('mdm_demo.greetings', { ...table, changed })
+    }
+    change(true)
+    const grown = `${line} --set people=2000`
+    const refused = await run(`${grown} --mode append`)
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('greetings` no longer has the rows of its digest')
+    change(false)
+    const resumed = await run(`${grown} --mode resume`)
+    expect(resumed.code).toBe(0)
+    const shown = await run(`explain ${grown.slice('generate '.length)}`)
+    expect(shown.stdout).toContain(', 2000 rows, digest 000007d0')
+  })
+
   test('reads long lists from views of the run, which are gone right after', async () => {
     const world = worldOf()
     const sent: string[] = []

@@ -5,7 +5,8 @@ const NAME = '`[^`]+`\\.`[^`]+`\\.`[^`]+`'
 
 /**
  * A handler of statements that keeps tables as the landing of BigQuery makes them: created, filled with `rows` rows an
- * insertion, renamed, labelled, counted and dropped. Everything else is an error.
+ * insertion, renamed, labelled, counted, digested and dropped. Everything else is an error. The digest is that of so many
+ * rows, and another one of a table that a test has marked as `changed`.
  */
 export const tableStatements = (
   world: Pick<GoogleWorld, 'tables'>,
@@ -56,6 +57,20 @@ export const tableStatements = (
         fields: [{ name: 'n', type: 'INTEGER' }],
         rows: [[String(counts.get(there(short(name))))]],
       }),
+    ],
+    [
+      new RegExp(`^WITH hashes AS .*FROM \\(SELECT \\* FROM (${NAME})\\) AS landed`, 's'),
+      (name) => {
+        const count = counts.get(there(short(name))) ?? 0
+        const filler = tables.get(short(name))?.['changed'] === true ? 'e' : 'd'
+        return {
+          fields: [
+            { name: 'rows', type: 'INTEGER' },
+            { name: 'digest', type: 'STRING' },
+          ],
+          rows: [[String(count), count.toString(16).padStart(8, '0') + filler.repeat(64)]],
+        }
+      },
     ],
     [
       new RegExp(
