@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import type { RunHost } from '../../src/node/run/host.ts'
 import { judgeMeasured } from '../../src/node/run/judge.ts'
-import { inlineWorkers } from '../../src/node/run/inline-workers.ts'
+import { inlineWorkers } from '../../src/node/run/workers.ts'
 
 /** A way to get empty folders that are removed after each test of the calling file. */
 export const temporaryFolders = (): (() => string) => {

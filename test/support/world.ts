@@ -1,6 +1,6 @@
 import { runCli } from '../../src/node/cli/run-cli.ts'
 import type { World } from '../../src/node/cli/world.ts'
-import { inlineWorkers } from '../../src/node/run/inline-workers.ts'
+import { inlineWorkers } from '../../src/node/run/workers.ts'
 
 /** What a command line gave. */
 export interface Called {

@@ -1,12 +1,12 @@
 import type { ColumnBlock, ColumnSpec } from '../columns/block.ts'
-import { fail } from '../errors.ts'
+import { fail, unreachable } from '../errors.ts'
 import type { RowGraph } from '../plan/graph.ts'
 import { lowerTable, type Wanted } from '../plan/lower.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import type { MakeRows } from './chunks.ts'
 import { compileProgram, type ProgramWords } from './compile.ts'
 import { splitGraph } from './later.ts'
-import type { BlockSink, ProgramOutput, TallyReaders, VectorProgram } from './program.ts'
+import type { BlockSink, ProgramOutput, Step, TallyReaders, VectorProgram } from './program.ts'
 import {
   createKeyedRunner,
   createRunner,
@@ -37,8 +37,16 @@ export interface Generator {
   readonly variants: number
   /** One for each wanted value, in order. Variants differ in how blocks hold the values, not in types. */
   readonly columns: (variant: number) => readonly ColumnSpec[]
+  /** How many rows more may be made for one of a block, all in one step; Infinity where a tally counts a table. */
+  readonly fanOut: number
   /** Generates the rows with lo <= key < hi in the order of their keys; the sink may throw to stop. */
-  readonly generate: (range: KeyRange & { readonly variant: number }, sink: BlockSink) => void
+  readonly generate: (range: VariantRange, sink: BlockSink) => void
+  /** The same, a block of rows at each step, so that other work may come in between. */
+  readonly steps: (range: VariantRange, sink: BlockSink) => Iterable<void>
+}
+
+interface VariantRange extends KeyRange {
+  readonly variant: number
 }
 
 /** Compiles a table for the kernel. Memory is taken from the host when a variant first runs. */
@@ -59,8 +67,13 @@ export const createGenerator = (
   })
   const variantOf = (variant: number) =>
     variants[variant] ?? fail('internal', `${table.name} has no variant ${variant}`)
+  const steps: Generator['steps'] = ({ variant, ...range }, sink) =>
+    variantOf(variant).start().now(range, sink)
   return {
     variants: variants.length,
+    fanOut: Math.max(1, ...variants.map(({ programs }) => fanOutOf(programs))),
+    steps,
+    generate: (range, sink) => runSteps(steps(range, sink)),
     columns: (variant) => {
       const { programs, start } = variantOf(variant)
       return wanted.map((each, i) => {
@@ -70,8 +83,39 @@ export const createGenerator = (
         return { ...columnSpec(each, later.output), later: { width: later.width, of } }
       })
     },
-    generate: ({ variant, ...range }, sink) => variantOf(variant).start().now(range, sink),
   }
+}
+
+const fanOutOf = ({ now, later }: VariantPrograms): number => {
+  const programs = [now, ...later.flatMap((each) => each?.program ?? [])]
+  return Math.max(
+    1,
+    ...programs.flatMap(({ levels }) => levels.map((each) => stepsFanOut(each.steps))),
+  )
+}
+
+const stepsFanOut = (steps: readonly Step[]): number =>
+  Math.max(1, ...steps.map((step) => stepFanOut(step)))
+
+const stepFanOut = (step: Step): number => {
+  switch (step.kind) {
+    case 'run':
+      return 1
+    case 'branch':
+    case 'within':
+      return stepsFanOut(step.body)
+    case 'fold':
+      return step.expand.capacity * stepsFanOut(step.body)
+    case 'tally':
+      return Infinity
+    default:
+      return unreachable(step)
+  }
+}
+
+/** Takes all steps without a pause. */
+export const runSteps = (steps: Iterable<void>): void => {
+  for (const step of steps) step satisfies void
 }
 
 /** Rows of all variants of a table. */

@@ -27,8 +27,11 @@ export interface KeyRange {
   readonly hi: number
 }
 
-/** Runs a program for a range of keys; the sink receives the rows in key order and may throw to stop. */
-export type Runner = (range: KeyRange, sink: BlockSink) => void
+/**
+ * Runs a program for a range of keys, a block of rows at each step of the iteration; the sink receives the rows in key
+ * order and may throw to stop.
+ */
+export type Runner = (range: KeyRange, sink: BlockSink) => Iterable<void>
 
 /** Puts a program's data into memory and makes it ready to run. */
 export const createRunner = (
@@ -43,7 +46,7 @@ export const createRunner = (
         outputs.map((view) => view(rows)),
         rows,
       )
-    runLevels({ program, machine, levels, emit }, range)
+    return runLevels({ program, machine, levels, emit }, range)
   }
 }
 
@@ -207,7 +210,7 @@ interface Running {
   readonly emit: (rows: number) => void
 }
 
-const runLevels = (running: Running, range: KeyRange): void => {
+function* runLevels(running: Running, range: KeyRange): Iterable<void> {
   const ranges = levelRanges(running.levels, range)
   const { lo, hi } = ranges[0]!
   const { root } = running.program
@@ -218,7 +221,7 @@ const runLevels = (running: Running, range: KeyRange): void => {
   for (let at = first; at < last; at += BLOCK_ROWS) {
     const rows = Math.min(BLOCK_ROWS, last - at)
     seq(rows, [key.at.address, at])
-    runLevel(running, ranges, { depth: 0, rows })
+    yield* runLevel(running, ranges, { depth: 0, rows })
   }
 }
 
@@ -259,14 +262,17 @@ const crossRank = (
   return rank
 }
 
-const runLevel = (
+function* runLevel(
   running: Running,
   ranges: readonly KeyRange[],
   { depth, rows }: { readonly depth: number; readonly rows: number },
-): void => {
+): Iterable<void> {
   running.levels[depth]!.steps(rows)
   const inner = running.levels[depth + 1]
-  if (inner?.next === undefined || inner.level.expand === undefined) return running.emit(rows)
+  if (inner?.next === undefined || inner.level.expand === undefined) {
+    yield running.emit(rows)
+    return
+  }
   const { level } = running.levels[depth]!
   begin(running.machine, inner.level.expand, {
     range: ranges[depth + 1]!,
@@ -275,7 +281,7 @@ const runLevel = (
     rows,
   })
   for (let count = inner.next(rows); count > 0; count = inner.next(rows)) {
-    runLevel(running, ranges, { depth: depth + 1, rows: count })
+    yield* runLevel(running, ranges, { depth: depth + 1, rows: count })
   }
 }
 

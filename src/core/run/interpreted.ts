@@ -1,7 +1,8 @@
 import type { BlockKind, ColumnBlock, ColumnSpec } from '../columns/block.ts'
 import { fail } from '../errors.ts'
 import type { Shape, Value } from '../expr/types.ts'
-import type { WantedColumn } from '../kernel/generator.ts'
+import { runSteps, type WantedColumn } from '../kernel/generator.ts'
+import type { BlockSink } from '../kernel/program.ts'
 import { interpretRows } from '../plan/interpret.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import { utf8 } from '../utf8.ts'
@@ -15,32 +16,32 @@ export const interpretedGenerator = (
 ): RowSource => {
   const spaces = keySpaces(plan, table)
   const columns = wanted.map(columnSpec)
+  const emit = (rows: readonly (readonly Value[])[], sink: BlockSink): void => {
+    const cells = (i: number): readonly Value[] => rows.map((row) => row[i] ?? null)
+    if (rows.length > 0)
+      sink(
+        columns.map((column, i) => blockOf(column, cells(i))),
+        rows.length,
+      )
+  }
+  const steps: RowSource['steps'] = function* ({ variant, lo, hi }, sink) {
+    const space = spaces[variant] ?? fail('internal', `${table.name} has no variant ${variant}`)
+    let waiting: (readonly Value[])[] = []
+    for (const row of interpretRows(plan, table.name, { fromKey: lo, toKey: hi })) {
+      if (!space.holds(row.key)) continue
+      waiting.push(wanted.map(({ expr }) => row.evaluate(expr)))
+      if (waiting.length < BLOCK) continue
+      yield emit(waiting, sink)
+      waiting = []
+    }
+    yield emit(waiting, sink)
+  }
   return {
     columns: () => columns,
-    generate: ({ variant, lo, hi }, sink) => {
-      const space = spaces[variant] ?? fail('internal', `${table.name} has no variant ${variant}`)
-      let waiting: (readonly Value[])[] = []
-      const flush = (): void => {
-        if (waiting.length === 0) return
-        const rows = waiting
-        waiting = []
-        sink(
-          columns.map((column, i) =>
-            blockOf(
-              column,
-              rows.map((row) => row[i] ?? null),
-            ),
-          ),
-          rows.length,
-        )
-      }
-      for (const row of interpretRows(plan, table.name, { fromKey: lo, toKey: hi })) {
-        if (!space.holds(row.key)) continue
-        waiting.push(wanted.map(({ expr }) => row.evaluate(expr)))
-        if (waiting.length === BLOCK) flush()
-      }
-      flush()
-    },
+    // It is slow at everything.
+    fanOut: Infinity,
+    steps,
+    generate: (range, sink) => runSteps(steps(range, sink)),
   }
 }
 

@@ -13,6 +13,10 @@ export interface RowSource {
   readonly columns: (variant: number) => readonly ColumnSpec[]
   /** Rows come in the order of their keys; the sink may throw to stop. */
   readonly generate: (range: RowRange, sink: BlockSink) => void
+  /** How many rows more may be made for one of a block, all in one step; Infinity where a tally counts a table. */
+  readonly fanOut: number
+  /** The same, a block of rows at each step, so that other work may come in between. */
+  readonly steps: (range: RowRange, sink: BlockSink) => Iterable<void>
 }
 
 /** A source that may have to wait for its rows. */

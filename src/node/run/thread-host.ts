@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { cpuUsage } from 'node:process'
 import { createRowSource } from '../../core/run/engines.ts'
+import type { LateRowSource, RowSource } from '../../core/run/row-source.ts'
 import { noMeasures } from '../../core/run/measuring.ts'
 import type { Compression, EngineName } from '../../core/run/spec.ts'
 import { loadCodec } from '../store/codecs.ts'
@@ -18,17 +19,18 @@ export interface ThreadSettings {
   readonly crash: CrashSettings
 }
 
-/** The means of this thread: kernel, encoder memory and codec, made once and used for every part. */
+/** The means of this thread: kernel, encoder memory and codec, made once and used for every part; `taken` are its sources. */
 export const createThreadHost = async (
   { engine, compression, crash }: ThreadSettings,
   onRows: (rows: number) => void,
+  taken: (source: RowSource) => LateRowSource = (source) => source,
 ): Promise<PartHost> => {
   const { host, encoderTools } = createThreadKernel()
   return {
     source:
       engine === 'duckdb'
         ? await duckDbRows(host)
-        : (plan, request) => createRowSource(plan, request, host),
+        : (plan, request) => taken(createRowSource(plan, request, host)),
     parquet: { encoderTools, codec: await loadCodec(compression) },
     // The interpreter's words are not codes of a dictionary, which is what promises are measured on.
     measure: engine === 'interpreter' ? noMeasures : reportMeasures,

@@ -4,7 +4,8 @@ import { fail } from '../../core/errors.ts'
 import type { Part } from '../../core/run/parts.ts'
 import { createPartRunner, type MakePart } from './part.ts'
 import { createThreadHost } from './thread-host.ts'
-import { plainError, type WorkerData, type WorkerMessage, type WorkerRequest } from './workers.ts'
+import type { ThreadData } from './thread.ts'
+import { plainError, type WorkerMessage, type WorkerRequest } from './worker-thread.ts'
 
 // The entry of a worker thread: hears once what it is for, and makes the parts that it is sent, one after another.
 
@@ -27,7 +28,7 @@ const onRows = (rows: number): void => {
 let ready: Promise<MakePart> | undefined
 
 const begin = async (data: Uint8Array): Promise<MakePart> => {
-  const { setup, settings } = deserialize(data) as WorkerData
+  const { setup, settings } = deserialize(data) as ThreadData
   return createPartRunner(setup, await createThreadHost(settings, onRows))
 }
 

@@ -141,6 +141,16 @@ describe('tallies in the kernel', () => {
     expect([...sums]).toEqual([0, 0, 0, 0])
   })
 
+  test('may keep a step of their table for as long as all that they count', () => {
+    const plan = market()
+    const fanOut = (name: string): number => {
+      const table = plan.tables.get(name)!
+      return createGenerator(plan, { table, wanted: wantedOf(table) }, plainHost).fanOut
+    }
+    expect(fanOut('stock')).toBe(Infinity)
+    expect(fanOut('items')).toBeLessThan(100)
+  })
+
   test('beyond their most end the run, naming the row', () => {
     const tally = e.tally.sum('items', 5, { by: soldBy, most: 4 })
     const plan = market({ stock: [p.column('it', tally)] })

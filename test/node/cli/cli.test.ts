@@ -384,7 +384,7 @@ describe('runs', () => {
     const cwd = workplace()
     const controller = new AbortController()
     const stopping = async () => {
-      const { inlineWorkers } = await import('../../../src/node/run/inline-workers.ts')
+      const { inlineWorkers } = await import('../../../src/node/run/workers.ts')
       const { LakewrightError } = await import('../../../src/core/errors.ts')
       controller.abort(new LakewrightError('run.cancelled', 'stopped'))
       return inlineWorkers

@@ -2,6 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { law } from '../../../src/core/expr/build-law.ts'
+import { col, key, sample, tally } from '../../../src/core/expr/build.ts'
+import { column, cross, plan, range, table } from '../../../src/core/plan/build.ts'
 import { MAIN } from '../../support/cli.ts'
 import { hello } from '../../support/hello.ts'
 import { filesBelow, hashesBelow, temporaryFolders } from '../../support/lake.ts'
@@ -141,6 +144,24 @@ const disturbed = (
     })
   })
 
+/** A plan whose last table counts a billion rows for its first. */
+const endless = plan({
+  name: 'endless',
+  seed: 1,
+  tables: [
+    table('few', { rows: range(10), columns: [column('id', key())] }),
+    table('many', {
+      virtual: true,
+      rows: range(1_000_000_000),
+      columns: [column('few', sample(law.uniform(1, 10)))],
+    }),
+    table('counts', {
+      rows: cross(['few', 11]),
+      columns: [column('of', tally.count('many', { by: [col('few')], most: 1_000_000_000 }))],
+    }),
+  ],
+})
+
 const longRun = (people: number): readonly string[] => [
   'generate',
   'hello.json',
@@ -179,6 +200,25 @@ describe('a run at work', { timeout: 300_000 }, () => {
     expect(hashesBelow(join(stopped, 'lake/lakewright'))).toEqual(
       hashesBelow(join(whole, 'lake/lakewright')),
     )
+  })
+
+  test('is stopped by Ctrl-C while one block of rows takes very long', async () => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'endless.json'), JSON.stringify(endless))
+    const args = ['generate', 'endless.json', '--workers', '1']
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString()
+      // Now the next table begins, whose only block counts a billion rows.
+      if (/few: 10 rows/.test(stderr)) setTimeout(() => child.kill('SIGINT'), 500)
+    })
+    const code = await new Promise((done) => child.on('close', done))
+    expect(code).toBe(130)
+    expect(stderr).toMatch(/^lakewright: run [0-9a-f]{12} was stopped; nothing was published$/m)
   })
 
   test('keeps others off its dataset, and is stopped and dropped by a cancel', async () => {

@@ -10,8 +10,7 @@ import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { cancelRun, listRuns, resumeRunById, showRun } from '../../../src/node/run/runs.ts'
 import { vacuumDataset } from '../../../src/node/run/vacuum-dataset.ts'
 import { datasetPlace } from '../../../src/node/run/lake.ts'
-import { inlineWorkers } from '../../../src/node/run/inline-workers.ts'
-import type { StartWorkers } from '../../../src/node/run/workers.ts'
+import { inlineWorkers, type StartWorkers } from '../../../src/node/run/workers.ts'
 import { filesBelow, hashesBelow, temporaryFolders, testHost } from '../../support/lake.ts'
 import { shopPlan } from '../../support/shop-plan.ts'
 
@@ -38,7 +37,7 @@ const request = async (lake: string, wish: Wish = {}): Promise<GenerateRequest> 
   },
 })
 
-/** Workers of which the one that gets part number `nth` (from 0) fails there. */
+/** Workers that make one part at a time and fail at part number `nth` (from 0). */
 const failingAt =
   (nth: number): StartWorkers =>
   (options) => {
@@ -46,6 +45,7 @@ const failingAt =
     let begun = 0
     return {
       ...workers,
+      atOnce: 1,
       run: async (part) => {
         if (begun++ === nth) throw new LakewrightError('store.full', 'no room left')
         return workers.run(part)

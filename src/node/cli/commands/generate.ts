@@ -74,7 +74,7 @@ export const generateCommand: Command = {
     const warehouse = warehouseNamed(values)
     const workers = numberValue(values, 'workers')
     const cores = availableParallelism()
-    const warm = warehouse === undefined ? Math.min(workers ?? cores, cores) : 0
+    const warm = warehouse === undefined ? Math.min(workers ?? cores, cores) - 1 : 0
     const startWorkers = await world.workers(warm)
     const { plan, notices } = await readSubject(world, input)
     tellNotices(world, notices)
