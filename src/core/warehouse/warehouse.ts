@@ -1,4 +1,4 @@
-import type { Engine, Json } from '../ports.ts'
+import type { Engine, Json, StopSignal } from '../ports.ts'
 import type { Landing } from './landing.ts'
 import type { Target } from './target.ts'
 
@@ -38,12 +38,12 @@ export interface Warehouse {
   readonly close: () => Promise<void>
 }
 
-/** Files of volumes by their paths, /Volumes/<catalog>/<schema>/<volume>/… */
+/** Files of volumes by their paths, /Volumes/<catalog>/<schema>/<volume>/… Throws run.cancelled when the signal aborts. */
 export interface VolumeFiles {
   /** Undefined when it is absent. */
-  readonly get: (path: string) => Promise<Uint8Array | undefined>
+  readonly get: (path: string, signal?: StopSignal) => Promise<Uint8Array | undefined>
   /** Writes a whole file, in place of one that is there. */
-  readonly put: (path: string, bytes: Uint8Array) => Promise<void>
+  readonly put: (path: string, bytes: Uint8Array, signal?: StopSignal) => Promise<void>
 }
 
 /** What a run will do, as far as privileges go. */

@@ -101,7 +101,7 @@ const executeStage = async (executing: Executing, stage: WarehouseStage): Promis
     case 'clean':
       return cleanTables({ ready, statements })
     case 'record':
-      return writeRecord(ready, stage.volume)
+      return writeRecord(ready, stage.volume, executing.host.signal)
     case 'check':
       return fail('internal', 'the check is not done by the workflow')
     default:

@@ -120,7 +120,9 @@ export const checkTarget = async (
       details: { findings },
     })
   }
-  if (volume !== undefined) await checkRecord(warehouse, plan, { volume, target: place.target })
+  const { target } = place
+  const { signal } = host
+  if (volume !== undefined) await checkRecord(warehouse, plan, { volume, target, signal })
   await warehouse.prepare(place.target)
   return warehouse.look(place.target, names)
 }

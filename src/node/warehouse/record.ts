@@ -1,6 +1,6 @@
 import { fail } from '../../core/errors.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
-import type { Json } from '../../core/ports.ts'
+import type { Json, StopSignal } from '../../core/ports.ts'
 import { landedTables } from '../../core/run/landed.ts'
 import { isRecordOf, recordPath, recordText } from '../../core/warehouse/record.ts'
 import type { Target } from '../../core/warehouse/target.ts'
@@ -11,10 +11,14 @@ import type { ReadyWarehouseRun } from './ready.ts'
 export const checkRecord = async (
   warehouse: Warehouse,
   plan: TypedPlan,
-  { volume, target }: { readonly volume: string; readonly target: Target },
+  {
+    volume,
+    target,
+    signal,
+  }: { readonly volume: string; readonly target: Target; readonly signal: StopSignal },
 ): Promise<void> => {
   const path = recordPath(volume, plan)
-  const there = await filesOf(warehouse).get(path)
+  const there = await filesOf(warehouse).get(path, signal)
   if (there === undefined || isRecordOf(new TextDecoder().decode(there), plan, target)) return
   fail('dataset.exists', `${path} is there and is not of this dataset at this target`, {
     hint: 'Name another folder of the volume with --volume.',
@@ -26,12 +30,13 @@ export const checkRecord = async (
 export const writeRecord = async (
   { warehouse, run, spec, plan }: ReadyWarehouseRun,
   volume: string,
+  signal: StopSignal,
 ): Promise<Json> => {
   const names = landedTables(plan).map(({ landedName }) => landedName)
   const found = await warehouse.look(spec.target, names)
   const path = recordPath(volume, plan)
   const text = recordText({ run, spec, plan, found })
-  await filesOf(warehouse).put(path, new TextEncoder().encode(text))
+  await filesOf(warehouse).put(path, new TextEncoder().encode(text), signal)
   return path
 }
 

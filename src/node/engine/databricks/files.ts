@@ -8,20 +8,21 @@ const LARGEST = 5 * 2 ** 30
 
 /** The files of a workspace's volumes, over the Files API, which makes the folders that a file lies in. */
 export const volumeFiles = (workspace: RestService): VolumeFiles => ({
-  get: async (path) => {
+  get: async (path, signal) => {
     const answer = await ask(workspace, {
       method: 'GET',
       path: addressOf(path),
       headers: { accept: 'application/octet-stream' },
       accept: [404],
+      signal,
     })
     return answer.status === 404 ? undefined : answer.bytes
   },
-  put: async (path, bytes) => {
+  put: async (path, bytes, signal) => {
     if (bytes.length > LARGEST) fail('service.failed', `${path} is larger than 5 GiB`)
     // What happens without `overwrite` has changed over time.
     const query = { overwrite: 'true' }
-    await ask(workspace, { method: 'PUT', path: addressOf(path), query, bytes })
+    await ask(workspace, { method: 'PUT', path: addressOf(path), query, bytes, signal })
   },
 })
 

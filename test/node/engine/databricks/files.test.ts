@@ -40,6 +40,18 @@ test('a connection that is cut while a file is put costs nothing', async () => {
   expect(text(await files.get(`${VOLUME}/x`))).toBe('x')
 })
 
+test('a file that is put or read when the run is stopped is left', async () => {
+  const { files, stub } = await open()
+  stub.break({ at: /^PUT /, kind: 'answer', reply: { status: 503 } })
+  const { signal } = new AbortController()
+  const stopped = AbortSignal.abort()
+  await files.put(`${VOLUME}/x`, bytes('x'), signal)
+  const cancelled = { code: 'run.cancelled' }
+  expect(await failureOf(files.put(`${VOLUME}/x`, bytes('y'), stopped))).toMatchObject(cancelled)
+  expect(await failureOf(files.get(`${VOLUME}/x`, stopped))).toMatchObject(cancelled)
+  expect(text(await files.get(`${VOLUME}/x`))).toBe('x')
+})
+
 test('a volume that is not there, a missing privilege and too large a file are told', async () => {
   const { files } = await open()
   const elsewhere = '/Volumes/main/bronze/w/x'
