@@ -1,6 +1,14 @@
 import { fail } from '../errors.ts'
 import type { ScopeId } from '../plan/graph.ts'
 import type { Tally } from '../plan/typed.ts'
+import {
+  type Draft,
+  dropThinLayers,
+  isColumn,
+  lateLayersOf,
+  layersOf,
+  repeatLight,
+} from './drafts.ts'
 import type { Literal, Term } from './term.ts'
 
 /**
@@ -65,8 +73,14 @@ export const createLadder = (context: LadderContext, { roots, columns }: LadderW
   const drafts = collect(context, [...roots, ...columns])
   for (const term of roots) drafts.draft(term).uses += 1
   for (const term of columns) drafts.draft(term).forced = true
-  if (context.repeats) repeatLight(drafts.all)
-  const items = place(drafts.all, context)
+  if (context.repeats) {
+    repeatLight(drafts.all)
+    dropThinLayers(drafts.all)
+  }
+  const layers = context.repeats
+    ? lateLayersOf(drafts.all, [...roots, ...columns].map(drafts.draft))
+    : layersOf(drafts.all)
+  const items = place(drafts.all, layers, context)
   const height = Math.max(0, ...items.map(({ layer }) => layer))
   return {
     item: (term) => items[drafts.draft(term).id] ?? fail('internal', 'a term without an item'),
@@ -108,17 +122,6 @@ export const outersOf = (
   }
   terms.forEach(visit)
   return [...found]
-}
-
-interface Draft {
-  readonly id: number
-  readonly term: Term
-  readonly parts: readonly (string | Draft)[]
-  readonly needs: readonly Draft[]
-  uses: number
-  forced: boolean
-  /** Whether it is no column however often it is used. */
-  light: boolean
 }
 
 interface Drafts {
@@ -190,63 +193,39 @@ const keyOf = (term: Term, { parts, needs, identity }: Keying): string => {
   }
 }
 
-/**
- * Finds what is cheaper to compute again than to keep: terms that say so, and few operators on one value that is used not
- * often. What they are made from is used as often as they are.
- */
-const repeatLight = (drafts: readonly Draft[]): void => {
-  const weights = new Map<Draft, number>()
-  for (const draft of drafts) weights.set(draft, weightOf(draft, weights))
-  for (const draft of drafts.toReversed()) {
-    const { term, parts, uses, forced } = draft
-    const weight = weights.get(draft) ?? 0
-    const isSmall = weight > 0 && weight <= 3 && (uses - 1) * weight <= MOST_AGAIN
-    draft.light = !forced && term.kind === 'text' && (term.light === true || isSmall)
-    if (!draft.light) continue
-    for (const part of parts) if (typeof part !== 'string') part.uses += uses - 1
-  }
-}
-
-/** Operators that may be written again for the sake of a layer. */
-const MOST_AGAIN = 8
-
-/** How many operators stand on a single value; 0 for anything else. */
-const weightOf = ({ term, parts }: Draft, weights: ReadonlyMap<Draft, number>): number => {
-  if (term.kind !== 'text' || term.atomic || term.light === false) return 0
-  if (parts.includes(' || ')) return 0
-  const values = parts.filter((part) => typeof part !== 'string' && part.term.kind !== 'literal')
-  const [only, another] = values
-  if (typeof only !== 'object' || another !== undefined) return 0
-  return 1 + (weights.get(only) ?? 0)
-}
-
-const place = (drafts: readonly Draft[], { name }: LadderContext): readonly Item[] => {
+const place = (
+  drafts: readonly Draft[],
+  layers: readonly number[],
+  { name }: LadderContext,
+): readonly Item[] => {
   const items: Item[] = []
   const itemOf = (draft: Draft): Item => items[draft.id] ?? fail('internal', 'out of order')
-  for (const draft of drafts) items.push(itemFrom(draft, { itemOf, name }))
+  for (const draft of drafts) items.push(itemFrom(draft, { itemOf, name, layers }))
   return items
 }
 
 interface Placing {
   readonly itemOf: (draft: Draft) => Item
+  readonly layers: readonly number[]
   readonly name: () => string
 }
 
-const itemFrom = (draft: Draft, { itemOf, name }: Placing): Item => {
+const itemFrom = (draft: Draft, { itemOf, name, layers }: Placing): Item => {
   const { id, term } = draft
   switch (term.kind) {
     case 'text': {
       const parts = draft.parts.map((part) => (typeof part === 'string' ? part : itemOf(part)))
-      const below = topLayer(parts.filter((part) => typeof part !== 'string'))
-      const isColumn = draft.forced || (draft.uses > 1 && !draft.light)
+      const isOwn = isColumn(draft)
       return {
         kind: 'text',
         id,
         parts,
         atomic: term.atomic,
         note: term.note,
-        layer: isColumn ? below + 1 : below,
-        column: isColumn ? name() : undefined,
+        layer: isOwn
+          ? (layers[id] ?? 0)
+          : topLayer(parts.filter((part) => typeof part !== 'string')),
+        column: isOwn ? name() : undefined,
       }
     }
     case 'literal':

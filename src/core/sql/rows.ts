@@ -290,7 +290,7 @@ const steppingStone = ({ dialect, statement }: RowWork, on: Climb, layer: number
 const LAYERS_IN_SIGHT = 7
 
 /** Columns of a layer from which it matters. */
-const MANY_COLUMNS = 48
+const MANY_COLUMNS = 24
 
 const isJoinedList =
   (dialect: Dialect) =>

@@ -7,50 +7,57 @@ SELECT
 FROM (
 -- orders, layer 13
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c17, c20, c28, c27,
+  row_1, orders_key_0, c14, c17, c20, c28, c27,
+  c4 ^ (c4 >> 15) AS c5, -- orders.channel
+  ((c8 ^ (c8 >> 15)) * 1935289751L) & 4294967295L AS c9,
   ((c21 ^ (c21 >> 15)) * 1935289751L) & 4294967295L AS c22
 FROM (
 -- orders, layer 12
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c17, c20, c28, c27,
+  row_1, orders_key_0, c14, c17, c20, c28, c27,
+  ((c3 ^ (c3 >> 15)) * 1935289751L) & 4294967295L AS c4,
+  ((((c7 ^ (c7 >> 15)) ^ 2225539329L) ^ (((c7 ^ (c7 >> 15)) ^ 2225539329L) >> 16)) * 569420461L) & 4294967295L AS c8,
   ((((c20 & 4294967295L) ^ 2948357481L) ^ (((c20 & 4294967295L) ^ 2948357481L) >> 16)) * 569420461L) & 4294967295L AS c21
 FROM (
 -- orders, layer 11
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c17, c28, c27,
+  row_1, orders_key_0, c14, c17, c28, c27,
+  ((((c2 ^ (c2 >> 15)) ^ 946082442L) ^ (((c2 ^ (c2 >> 15)) ^ 946082442L) >> 16)) * 569420461L) & 4294967295L AS c3,
+  ((c6 ^ (c6 >> 15)) * 1935289751L) & 4294967295L AS c7,
   c14 + (c19 ^ (c19 >> 15)) AS c20
 FROM (
 -- orders, layer 10
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c17, c28, c27,
+  row_1, orders_key_0, c14, c17, c28, c27,
+  ((c1 ^ (c1 >> 15)) * 1935289751L) & 4294967295L AS c2,
+  (((orders_key_0 ^ 492656778L) ^ ((orders_key_0 ^ 492656778L) >> 16)) * 569420461L) & 4294967295L AS c6,
   ((c18 ^ (c18 >> 15)) * 1935289751L) & 4294967295L AS c19
 FROM (
 -- orders, layer 9
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c17, c28, c27,
+  row_1, orders_key_0, c14, c17, c28, c27,
+  (((orders_key_0 ^ 2745635744L) ^ ((orders_key_0 ^ 2745635744L) >> 16)) * 569420461L) & 4294967295L AS c1,
   ((((c17 & 4294967295L) ^ 3658941733L) ^ (((c17 & 4294967295L) ^ 3658941733L) >> 16)) * 569420461L) & 4294967295L AS c18
 FROM (
 -- orders, layer 8
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c28, c27,
+  row_1, orders_key_0, c14, c28, c27,
   (c11 ^ (c11 >> 15)) + (c16 ^ (c16 >> 15)) AS c17
 FROM (
 -- orders, layer 7
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c28, c27, c11,
+  row_1, orders_key_0, c14, c28, c27, c11,
   ((c15 ^ (c15 >> 15)) * 1935289751L) & 4294967295L AS c16
 FROM (
 -- orders, layer 6
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c28, c27, c11,
+  row_1, orders_key_0, c14, c28, c27, c11,
   (((c14 ^ 2171891583L) ^ ((c14 ^ 2171891583L) >> 16)) * 569420461L) & 4294967295L AS c15
 FROM (
 -- items, folded
 SELECT
   row_1,
   orders_key_0,
-  c5,
-  c9,
   c14,
   c27,
   c11,
@@ -58,60 +65,58 @@ SELECT
 FROM (
 -- items, layer 10
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   ((c37 ^ (c37 >> 15)) * 1935289751L) & 4294967295L AS c38
 FROM (
 -- items, layer 9
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   ((((c36 ^ (c36 >> 15)) ^ 1447500864L) ^ (((c36 ^ (c36 >> 15)) ^ 1447500864L) >> 16)) * 569420461L) & 4294967295L AS c37
 FROM (
 -- items, layer 8
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   ((c35 ^ (c35 >> 15)) * 1935289751L) & 4294967295L AS c36
 FROM (
 -- items, layer 7
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   ((((((c34 * 20L) >> 32) + 1L) ^ 2794516471L) ^ (((((c34 * 20L) >> 32) + 1L) ^ 2794516471L) >> 16)) * 569420461L) & 4294967295L AS c35
 FROM (
 -- items, layer 6
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   c33 ^ (c33 >> 15) AS c34 -- items.product_id
 FROM (
 -- items, layer 5
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   ((c32 ^ (c32 >> 15)) * 1935289751L) & 4294967295L AS c33
 FROM (
 -- items, layer 4
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   ((((c31 ^ (c31 >> 15)) ^ 4226324868L) ^ (((c31 ^ (c31 >> 15)) ^ 4226324868L) >> 16)) * 569420461L) & 4294967295L AS c32
 FROM (
 -- items, layer 3
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   ((c30 ^ (c30 >> 15)) * 1935289751L) & 4294967295L AS c31
 FROM (
 -- items, layer 2
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   (((c29 ^ 2667619397L) ^ ((c29 ^ 2667619397L) >> 16)) * 569420461L) & 4294967295L AS c30
 FROM (
 -- items, layer 1
 SELECT
-  row_1, orders_key_0, c5, c9, c14, c27, c11, items_ordinal_1,
+  row_1, orders_key_0, c14, c27, c11, items_ordinal_1,
   (orders_key_0 * 4L) + items_ordinal_1 AS c29
 FROM (
 -- rows of items
 SELECT
   row_1,
   orders_key_0,
-  c5,
-  c9,
   c14,
   c27,
   c11,
@@ -119,40 +124,31 @@ SELECT
 FROM (
 -- orders, layer 5
 SELECT
-  row_1, orders_key_0, c9, c11,
-  c4 ^ (c4 >> 15) AS c5, -- orders.channel
+  row_1, orders_key_0, c11,
   c13 ^ (c13 >> 15) AS c14, -- orders.note
   ((c26 ^ (c26 >> 15)) * 5L) >> 32 AS c27 -- items.items
 FROM (
 -- orders, layer 4
 SELECT
   row_1, orders_key_0, c11,
-  ((c3 ^ (c3 >> 15)) * 1935289751L) & 4294967295L AS c4,
-  ((c8 ^ (c8 >> 15)) * 1935289751L) & 4294967295L AS c9,
   ((c12 ^ (c12 >> 15)) * 1935289751L) & 4294967295L AS c13,
   ((c25 ^ (c25 >> 15)) * 1935289751L) & 4294967295L AS c26
 FROM (
 -- orders, layer 3
 SELECT
   row_1, orders_key_0, c11,
-  ((((c2 ^ (c2 >> 15)) ^ 946082442L) ^ (((c2 ^ (c2 >> 15)) ^ 946082442L) >> 16)) * 569420461L) & 4294967295L AS c3,
-  ((((c7 ^ (c7 >> 15)) ^ 2225539329L) ^ (((c7 ^ (c7 >> 15)) ^ 2225539329L) >> 16)) * 569420461L) & 4294967295L AS c8,
   ((((c11 ^ (c11 >> 15)) ^ 3236292770L) ^ (((c11 ^ (c11 >> 15)) ^ 3236292770L) >> 16)) * 569420461L) & 4294967295L AS c12,
   ((((c24 ^ (c24 >> 15)) ^ 670890960L) ^ (((c24 ^ (c24 >> 15)) ^ 670890960L) >> 16)) * 569420461L) & 4294967295L AS c25
 FROM (
 -- orders, layer 2
 SELECT
   row_1, orders_key_0,
-  ((c1 ^ (c1 >> 15)) * 1935289751L) & 4294967295L AS c2,
-  ((c6 ^ (c6 >> 15)) * 1935289751L) & 4294967295L AS c7,
   ((c10 ^ (c10 >> 15)) * 1935289751L) & 4294967295L AS c11,
   ((c23 ^ (c23 >> 15)) * 1935289751L) & 4294967295L AS c24
 FROM (
 -- orders, layer 1
 SELECT
   row_1, orders_key_0,
-  (((orders_key_0 ^ 2745635744L) ^ ((orders_key_0 ^ 2745635744L) >> 16)) * 569420461L) & 4294967295L AS c1,
-  (((orders_key_0 ^ 492656778L) ^ ((orders_key_0 ^ 492656778L) >> 16)) * 569420461L) & 4294967295L AS c6,
   (((orders_key_0 ^ 2325072068L) ^ ((orders_key_0 ^ 2325072068L) >> 16)) * 569420461L) & 4294967295L AS c10,
   (((orders_key_0 ^ 3565589834L) ^ ((orders_key_0 ^ 3565589834L) >> 16)) * 569420461L) & 4294967295L AS c23
 FROM (
