@@ -259,6 +259,8 @@ const momentsAmong = (
   const conditions = asked.values
   if (!(conditions instanceof Int32Array)) return fail('internal', 'a condition is not 0 or 1')
   const askedNulls = asked.nulls ?? NEVER
+  if (isRate && values instanceof Int32Array && nulls === NEVER && askedNulls === NEVER)
+    return ratesAmong(values, conditions, rows)
   if (isRate && values instanceof Int32Array) {
     // Without branches, which random conditions would have guessed wrong.
     let n = 0
@@ -281,6 +283,18 @@ const momentsAmong = (
     squares += x * x
   }
   return { n, sum, squares }
+}
+
+/** What conditions without nulls come to: half of the memory that those with nulls are read from. */
+const ratesAmong = (values: Int32Array, conditions: Int32Array, rows: number): Moments => {
+  let n = 0
+  let hits = 0
+  for (let row = 0; row < rows; row++) {
+    const isAsked = conditions[row]!
+    n = (n + isAsked) | 0
+    hits = (hits + (values[row]! & isAsked)) | 0
+  }
+  return momentsOfRate(hits, n)
 }
 
 /** Marks no row of a block as null. */
