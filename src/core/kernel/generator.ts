@@ -38,7 +38,7 @@ export interface Generator {
   /** One for each wanted value, in order. Variants differ in how blocks hold the values, not in types. */
   readonly columns: (variant: number) => readonly ColumnSpec[]
   /** How many rows more may be made for one of a block, all in one step; Infinity where a tally counts a table. */
-  readonly fanOut: number
+  readonly fanOut: (variant: number) => number
   /** Generates the rows with lo <= key < hi in the order of their keys; the sink may throw to stop. */
   readonly generate: (range: VariantRange, sink: BlockSink) => void
   /** The same, a block of rows at each step, so that other work may come in between. */
@@ -49,7 +49,7 @@ interface VariantRange extends KeyRange {
   readonly variant: number
 }
 
-/** Compiles a table for the kernel. Memory is taken from the host when a variant first runs. */
+/** Compiles a table for the kernel, each variant when it is first asked for; memory is taken when it first runs. */
 export const createGenerator = (
   plan: TypedPlan,
   { table, wanted }: { readonly table: TypedTable; readonly wanted: readonly WantedColumn[] },
@@ -62,8 +62,8 @@ export const createGenerator = (
   })
   const words = { vocabularies: plan.vocabularies, store: host.words ?? createWordStore() }
   const variants = graphs.map((graph) => {
-    const programs = compileVariant(words, graph, (i) => wanted[i]?.later ?? false)
-    return { programs, start: once(() => startVariant(programs, host, tallies)) }
+    const programs = once(() => compileVariant(words, graph, (i) => wanted[i]?.later ?? false))
+    return { programs, start: once(() => startVariant(programs(), host, tallies)) }
   })
   const variantOf = (variant: number) =>
     variants[variant] ?? fail('internal', `${table.name} has no variant ${variant}`)
@@ -71,14 +71,14 @@ export const createGenerator = (
     variantOf(variant).start().now(range, sink)
   return {
     variants: variants.length,
-    fanOut: Math.max(1, ...variants.map(({ programs }) => fanOutOf(programs))),
+    fanOut: (variant) => fanOutOf(variantOf(variant).programs()),
     steps,
     generate: (range, sink) => runSteps(steps(range, sink)),
     columns: (variant) => {
       const { programs, start } = variantOf(variant)
       return wanted.map((each, i) => {
-        const later = programs.later[i]
-        if (later === undefined) return columnSpec(each, programs.now.outputs[i]!)
+        const later = programs().later[i]
+        if (later === undefined) return columnSpec(each, programs().now.outputs[i]!)
         const of = (keys: ColumnBlock): ColumnBlock => start().later[i]!(keys)
         return { ...columnSpec(each, later.output), later: { width: later.width, of } }
       })

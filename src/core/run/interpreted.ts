@@ -39,7 +39,7 @@ export const interpretedGenerator = (
   return {
     columns: () => columns,
     // It is slow at everything.
-    fanOut: Infinity,
+    fanOut: () => Infinity,
     steps,
     generate: (range, sink) => runSteps(steps(range, sink)),
   }

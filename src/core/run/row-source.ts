@@ -14,7 +14,7 @@ export interface RowSource {
   /** Rows come in the order of their keys; the sink may throw to stop. */
   readonly generate: (range: RowRange, sink: BlockSink) => void
   /** How many rows more may be made for one of a block, all in one step; Infinity where a tally counts a table. */
-  readonly fanOut: number
+  readonly fanOut: (variant: number) => number
   /** The same, a block of rows at each step, so that other work may come in between. */
   readonly steps: (range: RowRange, sink: BlockSink) => Iterable<void>
 }

@@ -17,10 +17,8 @@ export const ownThread = (
   insist: boolean,
 ): Thread => {
   const pause = createPause(signal)
-  const host = createThreadHost(settings, onRows, (source) => {
-    if (source.fanOut > MOST_FAN_OUT && !insist) throw TOO_LONG
-    return withPauses(source, pause)
-  })
+  const mostFanOut = insist ? Infinity : MOST_FAN_OUT
+  const host = createThreadHost(settings, onRows, (source) => withPauses(source, pause, mostFanOut))
   const ready = host.then((each) => createPartRunner(setup, each))
   // Each part tells why it failed.
   ready.catch(() => undefined)
@@ -41,11 +39,13 @@ export const ownThread = (
 const MOST_FAN_OUT = 256
 
 const withPauses = (
-  { columns, steps }: RowSource,
+  { columns, fanOut, steps }: RowSource,
   pause: () => Promise<void> | undefined,
+  mostFanOut: number,
 ): LateRowSource => ({
   columns,
   generate: async (range, sink) => {
+    if (fanOut(range.variant) > mostFanOut) throw TOO_LONG
     for (const _ of steps(range, sink)) {
       const waiting = pause()
       if (waiting !== undefined) await waiting

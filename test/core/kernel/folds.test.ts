@@ -54,7 +54,7 @@ test('the rows that may be made behind one multiply from fold to fold', () => {
   const fanOut = (name: string, only: string): number => {
     const found = typed.tables.get(name)!
     const wanted = found.columns.filter((each) => each.name === only)
-    return createGenerator(typed, { table: found, wanted }, plainHost).fanOut
+    return createGenerator(typed, { table: found, wanted }, plainHost).fanOut(0)
   }
   expect(fanOut('t', 'plain')).toBe(1)
   expect(fanOut('a', 'few')).toBe(5)

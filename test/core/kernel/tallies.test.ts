@@ -145,7 +145,7 @@ describe('tallies in the kernel', () => {
     const plan = market()
     const fanOut = (name: string): number => {
       const table = plan.tables.get(name)!
-      return createGenerator(plan, { table, wanted: wantedOf(table) }, plainHost).fanOut
+      return createGenerator(plan, { table, wanted: wantedOf(table) }, plainHost).fanOut(0)
     }
     expect(fanOut('stock')).toBe(Infinity)
     expect(fanOut('items')).toBeLessThan(100)
