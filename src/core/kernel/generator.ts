@@ -1,7 +1,8 @@
 import type { ColumnBlock, ColumnSpec } from '../columns/block.ts'
 import { fail, unreachable } from '../errors.ts'
 import type { RowGraph } from '../plan/graph.ts'
-import { lowerTable, type Wanted } from '../plan/lower.ts'
+import { countVariants } from '../plan/lower-rows.ts'
+import { lowerTable, lowerVariant, type Wanted } from '../plan/lower.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import type { MakeRows } from './chunks.ts'
 import { compileProgram, type ProgramWords } from './compile.ts'
@@ -55,30 +56,34 @@ export const createGenerator = (
   { table, wanted }: { readonly table: TypedTable; readonly wanted: readonly WantedColumn[] },
   host: KernelHost,
 ): Generator => {
-  const graphs = lowerTable(plan, table.name, wanted)
-  const tallies = createTallies(plan, talliesOf(graphs), {
-    makeRows: (counted) => makeAll(plan, counted, host),
-    limits: TALLY_LIMITS,
-  })
   const words = { vocabularies: plan.vocabularies, store: host.words ?? createWordStore() }
-  const variants = graphs.map((graph) => {
-    const programs = once(() => compileVariant(words, graph, (i) => wanted[i]?.later ?? false))
-    return { programs, start: once(() => startVariant(programs(), host, tallies)) }
-  })
+  const counting = {
+    makeRows: (counted: Parameters<MakeRows>[0]) => makeAll(plan, counted, host),
+    limits: TALLY_LIMITS,
+  }
+  const createVariant = (variant: number) => {
+    const graph = lowerVariant(plan, { table: table.name, variant }, wanted)
+    const programs = compileVariant(words, graph, (i) => wanted[i]?.later ?? false)
+    const tallies = createTallies(plan, talliesOf([graph]), counting)
+    return { programs, start: once(() => startVariant(programs, host, tallies)) }
+  }
+  const variants = Array.from({ length: countVariants(plan, table.name) }, (_, variant) =>
+    once(() => createVariant(variant)),
+  )
   const variantOf = (variant: number) =>
-    variants[variant] ?? fail('internal', `${table.name} has no variant ${variant}`)
+    (variants[variant] ?? fail('internal', `${table.name} has no variant ${variant}`))()
   const steps: Generator['steps'] = ({ variant, ...range }, sink) =>
     variantOf(variant).start().now(range, sink)
   return {
     variants: variants.length,
-    fanOut: (variant) => fanOutOf(variantOf(variant).programs()),
+    fanOut: (variant) => fanOutOf(variantOf(variant).programs),
     steps,
     generate: (range, sink) => runSteps(steps(range, sink)),
     columns: (variant) => {
       const { programs, start } = variantOf(variant)
       return wanted.map((each, i) => {
-        const later = programs().later[i]
-        if (later === undefined) return columnSpec(each, programs().now.outputs[i]!)
+        const later = programs.later[i]
+        if (later === undefined) return columnSpec(each, programs.now.outputs[i]!)
         const of = (keys: ColumnBlock): ColumnBlock => start().later[i]!(keys)
         return { ...columnSpec(each, later.output), later: { width: later.width, of } }
       })

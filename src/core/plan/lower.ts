@@ -36,35 +36,42 @@ export const lowerTable = (
   plan: TypedPlan,
   table: string,
   wanted: readonly Wanted[],
-): readonly RowGraph[] => {
-  const variants = countVariants(plan, table)
-  return Array.from({ length: variants }, (_, variant) => {
-    const builder = createGraph()
-    const lowering: Lowering = {
-      plan,
-      builder,
-      variant,
-      rows: new Map(),
-      crossKeys: new Map(),
-      picked: new Map(),
-      tallies: new Map(),
-      lower: lowerExpr,
-    }
-    const row = baseRow(lowering, table)
-    const outputs: Output[] = wanted.map(({ name, expr }) => ({
-      name,
-      node: lowerExpr(expr, { row, locals: new Map() }),
-    }))
-    return {
-      table,
-      scopes: builder.scopes,
-      nodes: builder.nodes,
-      rows: row.scope,
-      key: row.key,
-      outputs,
-      tallies: lowering.tallies,
-    }
-  })
+): readonly RowGraph[] =>
+  Array.from({ length: countVariants(plan, table) }, (_, variant) =>
+    lowerVariant(plan, { table, variant }, wanted),
+  )
+
+/** The graph of one of a table's variants. */
+export const lowerVariant = (
+  plan: TypedPlan,
+  { table, variant }: { readonly table: string; readonly variant: number },
+  wanted: readonly Wanted[],
+): RowGraph => {
+  const builder = createGraph()
+  const lowering: Lowering = {
+    plan,
+    builder,
+    variant,
+    rows: new Map(),
+    crossKeys: new Map(),
+    picked: new Map(),
+    tallies: new Map(),
+    lower: lowerExpr,
+  }
+  const row = baseRow(lowering, table)
+  const outputs: Output[] = wanted.map(({ name, expr }) => ({
+    name,
+    node: lowerExpr(expr, { row, locals: new Map() }),
+  }))
+  return {
+    table,
+    scopes: builder.scopes,
+    nodes: builder.nodes,
+    rows: row.scope,
+    key: row.key,
+    outputs,
+    tallies: lowering.tallies,
+  }
 }
 
 /** The rows that a tally counts, as graphs of their own. */
