@@ -47,7 +47,7 @@ describe('the order of work', () => {
         ...parts('letters', 2, 2 * scale),
         ...parts('answers', 1, 0.04 * scale),
       ]
-      expect(names(all)).toEqual(['answers 0', 'people 0', 'people 1', 'letters 0', 'letters 1'])
+      expect(names(all)).toEqual(['answers 0', 'letters 0', 'letters 1', 'people 0', 'people 1'])
     }
   })
 
@@ -59,8 +59,13 @@ describe('the order of work', () => {
     )
   })
 
-  test('is the order of the plan where parts are alike', () => {
-    const all = [...parts('people', 9, 1_000_000), ...parts('letters', 18, 1_000_000)]
+  test('goes on with the tables of the most cells, whatever the order of the plan', () => {
+    const [few, many] = [parts('people', 9, 600_000), parts('letters', 9, 1_000_000)]
+    expect(inWorkOrder(resolved, [...few, ...many])).toEqual([...many, ...few])
+  })
+
+  test('is the order of the plan where tables are alike', () => {
+    const all = [...parts('people', 9, 1_000_000), ...parts('letters', 9, 1_000_000)]
     expect(inWorkOrder(resolved, all)).toEqual(all)
   })
 })
