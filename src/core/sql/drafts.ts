@@ -58,85 +58,14 @@ const weightOf = ({ term, parts }: Draft, weights: ReadonlyMap<Draft, number>): 
   return 1 + (weights.get(only) ?? 0)
 }
 
-/**
- * Drops layers that carry many columns past few of their own: where it is shorter to write these again wherever they are
- * used than to name all the others once more, they are no columns. From the lowest layer up, so that a text grows by what
- * is below it before it is weighed itself.
- */
-export const dropThinLayers = (drafts: readonly Draft[]): void => {
-  for (let layer = 1; ;) {
-    const layers = layersOf(drafts)
-    if (layer >= Math.max(0, ...layers)) return
-    const own = drafts.filter((draft) => isColumn(draft) && layers[draft.id] === layer)
-    const carried = carriedPast(drafts, layers, layer)
-    if (carried >= MANY_COLUMNS && isThin(own, carried)) own.toReversed().forEach(writeAgain)
-    else layer++
-  }
-}
-
-/** Columns past a layer from which one more is worth avoiding. */
-const MANY_COLUMNS = 32
-
-/** Pieces of a text that is written again, at most. */
-const LONGEST_AGAIN = 120
-
-const isThin = (own: readonly Draft[], carried: number): boolean => {
-  let more = 0
-  for (const draft of own) {
-    if (draft.forced || draft.term.kind !== 'text' || draft.term.light === false) return false
-    const size = sizeOf(draft)
-    if (size > LONGEST_AGAIN) return false
-    more += (draft.uses - 1) * size
-  }
-  return more <= carried
-}
-
-/** The operators, calls and names that a draft's text comes to. */
-const sizeOf = (draft: Draft): number =>
-  1 + inner(draft).reduce((sum, part) => sum + (isColumn(part) ? 1 : sizeOf(part)), 0)
-
 const inner = ({ parts }: Draft): readonly Draft[] =>
   parts.filter((part) => typeof part !== 'string')
 
 const madeFrom = (draft: Draft): readonly Draft[] =>
   draft.term.kind === 'text' ? inner(draft) : draft.needs
 
-/** How many values from below a layer are named above it. */
-const carriedPast = (
-  drafts: readonly Draft[],
-  layers: readonly number[],
-  layer: number,
-): number => {
-  const latest = drafts.map(() => Infinity)
-  const seen = drafts.map(() => false)
-  for (const draft of drafts.toReversed()) {
-    const own = isColumn(draft) ? (layers[draft.id] ?? 0) : (latest[draft.id] ?? 0)
-    for (const { id } of madeFrom(draft)) {
-      latest[id] = seen[id] === true ? Math.max(latest[id] ?? 0, own) : own
-      seen[id] = true
-    }
-  }
-  return drafts.filter(
-    (draft) => (layers[draft.id] ?? 0) < layer && (latest[draft.id] ?? 0) > layer && isName(draft),
-  ).length
-}
-
 const isName = (draft: Draft): boolean =>
   isColumn(draft) || draft.term.kind === 'row' || draft.term.kind === 'outer'
-
-/** Has a draft written where it is used, and what it is made from as often as it is. */
-const writeAgain = (draft: Draft): void => {
-  draft.light = true
-  for (const part of inner(draft)) useAgain(part, draft.uses - 1)
-}
-
-const useAgain = (draft: Draft, times: number): void => {
-  const isKept = isColumn(draft)
-  draft.uses += times
-  if (isKept || draft.term.kind !== 'text') return
-  draft.light = true
-  for (const part of inner(draft)) useAgain(part, times)
-}
 
 /**
  * The layers of drafts when each column is computed as late as it can be without more being carried up to it: a draw

@@ -1,14 +1,7 @@
 import { fail } from '../errors.ts'
 import type { ScopeId } from '../plan/graph.ts'
 import type { Tally } from '../plan/typed.ts'
-import {
-  type Draft,
-  dropThinLayers,
-  isColumn,
-  lateLayersOf,
-  layersOf,
-  repeatLight,
-} from './drafts.ts'
+import { type Draft, isColumn, lateLayersOf, layersOf, repeatLight } from './drafts.ts'
 import type { Literal, Term } from './term.ts'
 
 /**
@@ -73,10 +66,7 @@ export const createLadder = (context: LadderContext, { roots, columns }: LadderW
   const drafts = collect(context, [...roots, ...columns])
   for (const term of roots) drafts.draft(term).uses += 1
   for (const term of columns) drafts.draft(term).forced = true
-  if (context.repeats) {
-    repeatLight(drafts.all)
-    dropThinLayers(drafts.all)
-  }
+  if (context.repeats) repeatLight(drafts.all)
   const layers = context.repeats
     ? lateLayersOf(drafts.all, [...roots, ...columns].map(drafts.draft))
     : layersOf(drafts.all)

@@ -14,10 +14,6 @@ const ladderOf = (roots: readonly Term[], repeats: boolean): Ladder => {
 const chain = (steps: number, from: Term = KEY): Term =>
   steps === 0 ? from : chain(steps - 1, heavy(call`f(${from}, ${from})`))
 
-/** Values of the key, each used above and below whatever comes between. */
-const many = (count: number): readonly Term[] =>
-  Array.from({ length: count }, (_, i) => heavy(call`g(${KEY}, ${String(i)})`))
-
 describe('the layers of terms', () => {
   const draw = heavy(call`draw(${KEY})`)
   const late = sql`${chain(6)} + ${sql`${draw} * ${draw}`}`
@@ -38,18 +34,5 @@ describe('the layers of terms', () => {
     const both = heavy(call`both(${one}, ${other}, ${one}, ${other})`)
     const top = heavy(call`h(${chain(9)}, ${both}, ${both})`)
     expect(ladderOf([top, top], true).item(both).layer).toBeLessThan(4)
-  })
-
-  it('have no layer of its own for what is shorter written twice than many columns are named', () => {
-    const small = call`small(${chain(2)})`
-    const up = heavy(call`up(${small}, ${small})`)
-    const roots = (count: number) => [...many(count), ...many(count), up, up]
-    const ladder = ladderOf(roots(40), true)
-    expect(ladder.item(small).column).toBeUndefined()
-    expect([ladder.item(up).layer, ladder.height]).toEqual([2, 2])
-    for (const kept of [ladderOf(roots(5), true), ladderOf(roots(40), false)]) {
-      expect(kept.item(small).column).toBeDefined()
-      expect(kept.height).toBe(3)
-    }
   })
 })
