@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { CPU_RESOLUTION } from '../dist/core/run/estimates.js'
 import { PROGRAM } from './contestants.js'
 
 const HELP = `npm run bench:explain -- [options]
@@ -25,7 +26,6 @@ const { values } = parseArgs({
 
 /** What an estimate may be off by: a share of the figure, and for CPU seconds what explain calls its resolution. */
 const BOUNDS = { rows: 0.01, bytes: 0.15, cpuSeconds: 0.3 }
-const CPU_RESOLUTION = 0.02
 
 const lakewright = (lake, command, households) => {
   const [node, program] = PROGRAM

@@ -41,12 +41,13 @@ export interface Generator {
   /** How many rows more may be made for one of a block, all in one step; Infinity where a tally counts a table. */
   readonly fanOut: (variant: number) => number
   /** Generates the rows with lo <= key < hi in the order of their keys; the sink may throw to stop. */
-  readonly generate: (range: VariantRange, sink: BlockSink) => void
+  readonly generate: (range: RowRange, sink: BlockSink) => void
   /** The same, a block of rows at each step, so that other work may come in between. */
-  readonly steps: (range: VariantRange, sink: BlockSink) => Iterable<void>
+  readonly steps: (range: RowRange, sink: BlockSink) => Iterable<void>
 }
 
-interface VariantRange extends KeyRange {
+/** Keys lo <= key < hi of one variant of a table: of its own keys, as they land. */
+export interface RowRange extends KeyRange {
   readonly variant: number
 }
 

@@ -1,3 +1,4 @@
+import { jsonObject } from '../json-object.ts'
 import { fail } from '../errors.ts'
 import type { Json } from '../ports.ts'
 import type { Compression, Format, RunKind } from '../run/spec.ts'
@@ -101,7 +102,7 @@ const indented = (value: Json, levels: number, margin = ''): string => {
 
 /** Reads a manifest; fails with dataset.invalid when it is damaged or of a newer version. */
 export const parseManifest = (text: string, path: string): Manifest => {
-  const manifest = parsed(text) as Partial<Manifest> | undefined
+  const manifest = jsonObject(text) as Partial<Manifest> | undefined
   const version = manifest?.lakewright
   if (typeof version === 'number' && version > MANIFEST_VERSION) {
     fail(
@@ -122,13 +123,4 @@ export const parseManifest = (text: string, path: string): Manifest => {
     })
   }
   return manifest as Manifest
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    const json: unknown = JSON.parse(text)
-    return typeof json === 'object' && json !== null ? json : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,6 @@
+import type { RowRange } from '../kernel/generator.ts'
 import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import { keySpaces, type KeySpace, tableOf } from './key-space.ts'
-import type { RowRange } from './row-source.ts'
 
 /** Counts the rows of a table in a range by making them, with any engine: all give the same. */
 export type CountRows = (table: TypedTable, range: RowRange) => number

@@ -58,11 +58,8 @@ const weightOf = ({ term, parts }: Draft, weights: ReadonlyMap<Draft, number>): 
   return 1 + (weights.get(only) ?? 0)
 }
 
-const inner = ({ parts }: Draft): readonly Draft[] =>
-  parts.filter((part) => typeof part !== 'string')
-
-const madeFrom = (draft: Draft): readonly Draft[] =>
-  draft.term.kind === 'text' ? inner(draft) : draft.needs
+const madeFrom = ({ term, parts, needs }: Draft): readonly Draft[] =>
+  term.kind === 'text' ? parts.filter((part) => typeof part !== 'string') : needs
 
 const isName = (draft: Draft): boolean =>
   isColumn(draft) || draft.term.kind === 'row' || draft.term.kind === 'outer'

@@ -1,3 +1,4 @@
+import { jsonObject } from '../json-object.ts'
 import { lawsHash } from '../plan/append.ts'
 import { createDigest } from '../plan/digest.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -51,7 +52,7 @@ export const factProperties = (facts: Partial<TableFacts>): Readonly<Record<stri
 /** The facts in a table's properties; undefined for a table that is not ours. */
 export const factsIn = (properties: Readonly<Record<string, string>>): TableFacts | undefined => {
   const text = (name: string): string => properties[PREFIX + name] ?? ''
-  const parameters = parsed(text('parameters'))
+  const parameters = numbersIn(text('parameters'))
   if (text('plan') === '' || text('run') === '' || parameters === undefined) return undefined
   return {
     plan: text('plan'),
@@ -112,16 +113,14 @@ export const lawDifferences = (plan: Plan, facts: TableFacts): readonly string[]
 
 const PREFIX = 'lakewright.'
 
-const parsed = (text: string): Readonly<Record<string, number>> | undefined => {
-  try {
-    const json: unknown = JSON.parse(text)
-    if (typeof json !== 'object' || json === null) return undefined
-    return Object.fromEntries(
+const numbersIn = (text: string): Readonly<Record<string, number>> | undefined => {
+  const json = jsonObject(text)
+  return (
+    json &&
+    Object.fromEntries(
       Object.entries(json).filter(
         (entry): entry is [string, number] => typeof entry[1] === 'number',
       ),
     )
-  } catch {
-    return undefined
-  }
+  )
 }

@@ -1,5 +1,6 @@
 import { typeName } from '../expr/types.ts'
 import { GENERATOR_VERSION } from '../plan/plan.ts'
+import { jsonObject } from '../json-object.ts'
 import type { TypedPlan } from '../plan/typed.ts'
 import type { Json } from '../ports.ts'
 import { indentedJson, MANIFEST_FILE, MANIFEST_VERSION } from '../report/manifest.ts'
@@ -62,21 +63,10 @@ export const isRecordOf = (
   { plan }: TypedPlan,
   target: WarehouseSpec['target'],
 ): boolean => {
-  const record = parsed(text)
+  const record = jsonObject(text)
   return (
     record?.['lakewright'] === MANIFEST_VERSION &&
     record['name'] === plan.name &&
     record['target'] === targetText(target)
   )
-}
-
-const parsed = (text: string): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    const json: unknown = JSON.parse(text)
-    return typeof json === 'object' && json !== null
-      ? (json as Readonly<Record<string, unknown>>)
-      : undefined
-  } catch {
-    return undefined
-  }
 }
