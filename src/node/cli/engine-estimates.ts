@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { TableEstimate } from '../../core/run/estimates.ts'
+import { fail } from '../../core/errors.ts'
+import { quote } from '../../core/plan/names.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
 import { byteSize } from '../../core/report/quantities.ts'
 import {
@@ -12,7 +14,7 @@ import {
 import { cloudPartitions } from '../../core/warehouse/partitions.ts'
 import { parsePrices, type Prices } from '../../core/warehouse/prices.ts'
 import { assetUrl } from '../store/assets.ts'
-import { failFile } from '../store/file-errors.ts'
+import { failFile, isAbsent } from '../store/file-errors.ts'
 import { warehouseParts } from '../warehouse/begin.ts'
 import type { CommandInput } from './command.ts'
 import { partsAsked } from './cutting.ts'
@@ -134,6 +136,7 @@ const readPrices = async ({ cwd }: World, values: OptionValues): Promise<Prices>
   try {
     return parsePrices(await readFile(place, 'utf8'), what)
   } catch (error) {
+    if (isAbsent(error)) fail('usage.option', `--prices: there is no file ${quote(what)}`)
     return failFile(error, 'reading', what)
   }
 }

@@ -42,6 +42,14 @@ export const CONNECTION_OPTIONS: readonly OptionDefinition[] = [
   },
 ]
 
+/** The engine that each connection option leads to. */
+const LEADS_TO: Readonly<Record<string, WarehouseName>> = {
+  remote: 'spark',
+  'warehouse-id': 'databricks',
+  'project-id': 'bigquery',
+  location: 'bigquery',
+}
+
 const ARRANGING = 'table=column,column'
 
 /** Options of runs in a warehouse. */
@@ -136,6 +144,16 @@ export const connectionOptions = ({ values, given }: CommandInput): WarehouseOpt
     }),
   )
 
+/** Fails with usage.option when a connection option of another warehouse was given. */
+export const refuseOtherConnections = (
+  { given }: Pick<CommandInput, 'given'>,
+  name: WarehouseName,
+): void => {
+  const stray = Object.keys(LEADS_TO).find((each) => given.has(each) && LEADS_TO[each] !== name)
+  if (stray !== undefined)
+    fail('usage.option', `--${stray} is for --engine ${LEADS_TO[stray]}, not for --engine ${name}`)
+}
+
 /** What shapes the tables of a run in a warehouse. Fails with usage.option naming a table or column that does not land. */
 export const warehouseFileOptions = (
   plan: TypedPlan,
@@ -206,10 +224,14 @@ const arranged = (plan: TypedPlan, values: OptionValues, option: string): readon
         ),
       )
     const known = declaredColumns(table).map((column) => column.name)
+    if (list.trim() === '') refuse(option, `expected ${ARRANGING}, got ${quote(text)}`, '')
     const columns = list.split(',').map((column) => column.trim())
-    for (const column of columns)
+    columns.forEach((column, i) => {
       if (!known.includes(column))
         refuse(option, `${table.name} has no column ${quote(column)}`, suggestion(column, known))
+      if (columns.indexOf(column) < i)
+        refuse(option, `${table.name} is given the column ${quote(column)} twice`, '')
+    })
     return { table: table.landedName, columns }
   })
 }

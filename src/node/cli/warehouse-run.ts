@@ -19,7 +19,11 @@ import { lakePath } from './lake-options.ts'
 import { textValue } from './option.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { duration, grouped, textTable } from './text.ts'
-import { connectionOptions, warehouseFileOptions } from './warehouse-options.ts'
+import {
+  connectionOptions,
+  refuseOtherConnections,
+  warehouseFileOptions,
+} from './warehouse-options.ts'
 import type { World } from './world.ts'
 
 /** Options of files in a lake, which have no meaning in a warehouse. */
@@ -57,9 +61,11 @@ export const warehouseRequest = async (
 
 /** What is to be made in a warehouse, whoever does it. Fails with usage.option on options that do not fit, or without a target. */
 export const warehouseAsked = (
-  { values, given }: CommandInput,
+  input: CommandInput,
   { plan, name }: { readonly plan: TypedPlan; readonly name: WarehouseName },
 ): Pick<WarehouseRequest, 'mode' | 'options'> & { readonly target: Target } => {
+  const { values, given } = input
+  refuseOtherConnections(input, name)
   const stray = OF_LAKES.find((each) => given.has(each))
   if (stray !== undefined)
     fail('usage.option', `--${stray} is for files in a lake, not for --engine ${name}`)

@@ -58,7 +58,7 @@ const failLocked = (owner: Owner): never =>
     details: { pid: owner.pid },
   })
 
-const makeLockFile = (path: string, owner: Owner): void => {
+const makeLockFile = (path: string, owner: Owner, attempt = 1): void => {
   try {
     makeFolders(dirname(path))
     const descriptor = openSync(path, 'wx')
@@ -70,6 +70,8 @@ const makeLockFile = (path: string, owner: Owner): void => {
     }
   } catch (error) {
     if (systemCode(error) === 'EEXIST') failLocked(owner)
+    // Another process that made the folders has found nothing to do, and removed them again.
+    if (isAbsent(error) && attempt < 3) return makeLockFile(path, owner, attempt + 1)
     failFile(error, 'writing', path)
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fail } from '../../core/errors.ts'
 import { systemCode } from './file-errors.ts'
@@ -25,6 +25,22 @@ export const makeFolders = (folder: string): string | undefined => {
     })
   }
   return first ?? folder
+}
+
+/** A folder and those above it that are not there, the innermost first. */
+export const absentFolders = (folder: string): readonly string[] => {
+  const above = dirname(folder)
+  if (isFolder(folder) || above === folder) return []
+  return [folder, ...absentFolders(above)]
+}
+
+/** Removes a folder if nothing is in it; one that is used or gone is left as it is. */
+export const removeIfEmpty = (folder: string): void => {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // Somebody else has put something there, or has removed it.
+  }
 }
 
 const isFolder = (path: string): boolean =>

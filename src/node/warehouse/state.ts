@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fail } from '../../core/errors.ts'
 import type { Journal, Json, RunRecord } from '../../core/ports.ts'
 import type { WarehouseSpec } from '../../core/warehouse/spec.ts'
@@ -7,7 +7,8 @@ import { crashPoint, type CrashSettings } from '../run/crash.ts'
 import { announcedJournal } from '../run/crash-journal.ts'
 import { journalPath, openLake } from '../run/lake.ts'
 import { takeLock } from '../run/lock.ts'
-import { openJournal } from '../workflow/sqlite-journal.ts'
+import { absentFolders, removeIfEmpty } from '../store/folders.ts'
+import { lateJournal } from '../workflow/late-journal.ts'
 
 /** What a run in a warehouse works on. */
 export type WarehousePlace = Pick<WarehouseSpec, 'warehouse' | 'target'>
@@ -22,17 +23,24 @@ export const placeLocks = (lakePath: string, place: WarehousePlace): string => {
   return join(root, state, 'locks', encodeURIComponent(placeName(place)).replaceAll('.', '%2E'))
 }
 
-/** Works with the journal of a lake while this process alone works on a place. Fails with dataset.locked when another one does. */
+/**
+ * Works with the journal of a lake while this process alone works on a place. Work that journals nothing leaves nothing.
+ * Fails with dataset.locked when another process works on the place.
+ */
 export const withPlace = async <T>(
   lakePath: string,
   { place, crash }: { readonly place: WarehousePlace; readonly crash: CrashSettings },
   work: (journal: Journal) => Promise<T>,
 ): Promise<T> => {
-  const lake = openLake(lakePath)
-  const lock = takeLock(placeLocks(lakePath, place))
+  const { root, state } = openLake(lakePath)
+  const locks = placeLocks(lakePath, place)
+  const absent = absentFolders(dirname(locks))
+  const lock = takeLock(locks)
   try {
-    const path = join(lake.root, journalPath(lake))
-    const journal = announcedJournal(await openJournal(path), crashPoint(crash))
+    const journal = announcedJournal(
+      lateJournal(join(root, journalPath({ state }))),
+      crashPoint(crash),
+    )
     try {
       return await work(journal)
     } finally {
@@ -40,6 +48,7 @@ export const withPlace = async <T>(
     }
   } finally {
     lock.release()
+    absent.forEach(removeIfEmpty)
   }
 }
 

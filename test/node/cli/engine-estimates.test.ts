@@ -95,7 +95,7 @@ describe('explain', () => {
   })
 
   test.each([
-    ['nowhere.json', 'nowhere.json'],
+    ['nowhere.json', '--prices: there is no file "nowhere.json"'],
     ['p.json', 'p.json: date: expected a text'],
   ])('refuses the price table %s in a line', async (path, says) => {
     const { code, stdout, stderr } = await explain('--prices', path)

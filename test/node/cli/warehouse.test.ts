@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateInWarehouse } from '../../../src/node/warehouse/generate.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
@@ -42,6 +44,22 @@ describe('generate with a warehouse refuses', () => {
       '--zorder: individuals has no column "agee", did you mean "age"?',
     ],
     [
+      ['--engine', 'spark', '--target', 'a.b', '--zorder', 'individuals'],
+      '--zorder: expected table=column,column, got "individuals"',
+    ],
+    [
+      ['--engine', 'spark', '--target', 'a.b', '--cluster-by', 'individuals=age,age'],
+      '--cluster-by: individuals is given the column "age" twice',
+    ],
+    [
+      ['--engine', 'spark', '--target', 'a.b', '--warehouse-id', 'abc'],
+      '--warehouse-id is for --engine databricks, not for --engine spark',
+    ],
+    [
+      ['--engine', 'bigquery', '--target', 'a.b', '--remote', 'sc://h'],
+      '--remote is for --engine spark, not for --engine bigquery',
+    ],
+    [
       [
         '--engine',
         'spark',
@@ -60,14 +78,16 @@ describe('generate with a warehouse refuses', () => {
     expect(code).toBe(2)
   })
 
-  it('a server that does not answer, in one line', async () => {
-    const args = ['--engine', 'spark', '--target', 'a.b', '--to', folder()]
+  it('a server that does not answer, in one line and without a lake left behind', async () => {
+    const lake = join(folder(), 'of/mine')
+    const args = ['--engine', 'spark', '--target', 'a.b', '--to', lake]
     const { code, stderr } = await call(['generate', 'identity', ...args], {
       ...HERE,
       env: { SPARK_REMOTE: 'sc://127.0.0.1:1' },
     })
     expect(stderr.split('\n')[0]).toBe('lakewright: Spark does not answer at 127.0.0.1:1')
     expect(code).toBe(1)
+    expect(existsSync(dirname(lake))).toBe(false)
   }, 60_000)
 })
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makeFolders } from '../../../src/node/store/folders.ts'
+import { absentFolders, makeFolders, removeIfEmpty } from '../../../src/node/store/folders.ts'
 
 let root = ''
 beforeEach(() => {
@@ -29,4 +29,16 @@ test('fails where a file is in the way', () => {
 
 test.skipIf(!existsSync('/proc/self'))('ends where the system denies a folder as absent', () => {
   expect(() => makeFolders('/proc/lake/below')).toThrow(/making the folder \/proc\/lake:/)
+})
+
+test('names the folders that are not there, from within, and removes those that are empty', () => {
+  const inner = join(root, 'a/b')
+  expect(absentFolders(inner)).toEqual([inner, join(root, 'a')])
+  makeFolders(inner)
+  expect(absentFolders(inner)).toEqual([])
+  removeIfEmpty(join(root, 'a'))
+  expect(existsSync(inner)).toBe(true)
+  removeIfEmpty(inner)
+  expect(existsSync(inner)).toBe(false)
+  removeIfEmpty(inner)
 })

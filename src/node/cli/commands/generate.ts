@@ -79,8 +79,10 @@ export const generateCommand: Command = {
     const { plan, notices } = await readSubject(world, input)
     tellNotices(world, notices)
     if (flagValue(values, 'async') || input.given.has('cluster')) {
-      if (warehouse !== 'databricks' || !flagValue(values, 'async'))
+      if (warehouse !== 'databricks')
         fail('usage.option', '--async, and --cluster with it, are for --engine databricks')
+      if (!flagValue(values, 'async'))
+        fail('usage.option', '--cluster is the cluster of a job: give --async with it')
       const { submitAction } = await import('../databricks-run.ts')
       return submitAction(world, input, plan)
     }
