@@ -1,20 +1,5 @@
 import { clamp, copyLoose } from './vector'
 
-export function length_bytes(n: i32, offsets: usize, out: usize): void {
-  for (const end = out + (n << 2); out < end; out += 16, offsets += 16)
-    v128.store(out, i32x4.sub(v128.load(offsets, 4), v128.load(offsets)))
-}
-
-export function prefix(n: i32, lengths: usize, offsets: usize): i32 {
-  let total: i32 = 0
-  for (const end = lengths + (n << 2); lengths < end; lengths += 4, offsets += 4) {
-    store<i32>(offsets, total)
-    total += load<i32>(lengths)
-  }
-  store<i32>(offsets, total)
-  return total
-}
-
 /** The target row of row `r`. */
 // @ts-ignore: decorator
 @inline function targetOf(r: i32, index: usize): i32 {

@@ -28,13 +28,14 @@ export function take_fixed(n: i32, source: usize, index: usize, out: usize, stri
     copyLoose(source + load<u32>(index) * stride, out, stride)
 }
 
-export function take_bytes(
-  n: i32, offsets: usize, bytes: usize, index: usize, outOffsets: usize, out: usize,
+export function take_views(
+  n: i32, offsets: usize, bytes: usize, index: usize, from: usize, lengths: usize,
 ): void {
-  for (const end = index + (n << 2); index < end; index += 4, outOffsets += 4) {
+  for (const end = index + (n << 2); index < end; index += 4, from += 4, lengths += 4) {
     const row = offsets + (load<u32>(index) << 2)
-    const from = load<i32>(row)
-    copyLoose(bytes + from, out + load<i32>(outOffsets), load<i32>(row, 4) - from)
+    const start = load<i32>(row)
+    store<i32>(from, <i32>bytes + start)
+    store<i32>(lengths, load<i32>(row, 4) - start)
   }
 }
 

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts'
 import type { NodeId } from '../plan/graph.ts'
+import { sumOf } from '../random/math.ts'
 import { type CaseNode, emitComparedChoice, emitConstantResults } from './case-tables.ts'
 import {
   asFloat64,
@@ -13,7 +14,15 @@ import {
   run,
 } from './emit.ts'
 import { BLOCK_ROWS, type Register, type Slot } from './program.ts'
-import { joinInto, mostBytes, newBytes, newPointing, pointAt, recode } from './strings.ts'
+import {
+  asBytes,
+  mostBytes,
+  newPointing,
+  pointAt,
+  type Pointing,
+  recode,
+  sourcesOf,
+} from './strings.ts'
 import { stringForm } from './words.ts'
 
 /** Emits a choice between results; branches that are dear run only on the rows that take them. */
@@ -177,7 +186,8 @@ const copyValue = ({ c }: Choosing, block: Block, { value, out, by, last }: Copy
     case 'fixed':
       return run(block, `${by}_fixed`, [value.at, ...last, out.at, out.width + 4])
     case 'bytes':
-      return fail('internal', 'strings of varying length are joined, not copied')
+    case 'views':
+      return fail('internal', 'strings of varying length are pointed at, not copied')
   }
 }
 
@@ -196,32 +206,72 @@ const mergeNulls = ({ c, block, choice }: Choosing, taken: readonly Taken[]): Sl
   return out
 }
 
-/**
- * Chooses between strings of varying length: every result points the rows that take it at its strings, which are then
- * copied once. A result that is at hand for all rows needs no rows of its own.
- */
+/** Chooses between strings of varying length: every result points the rows that take it at its strings. */
 const chooseBytes = (choosing: Choosing): Register => {
-  const { c, block, node, choice } = choosing
-  const pointing = newPointing(c)
-  run(block, 'fill_i', [pointing.lengths, 0])
-  const taken = node.results.map((result, which): Taken => {
-    const region = c.regions.branch(choosing.id, which)
-    const index = int32(c, 'rows').at
-    if (region !== undefined) {
-      const use = (inner: Block, value: Register): void => {
-        if (hasValues(value)) pointAt(inner, value, { ...pointing, index, same: false })
-      }
-      return openBranch(choosing, { inner: newBlock(region, block, index), which, use })
+  const { c, block, node } = choosing
+  const into = newPointing(c)
+  const last = node.results.length - 1
+  const rest = pointAll(choosing, last, into)
+  const taken = node.results.map((_, which) =>
+    which === last && rest !== undefined ? rest : pointSome(choosing, which, into),
+  )
+  const sources = [...new Set(taken.flatMap(({ value }) => sourcesOf(value)))]
+  const { from: at, lengths } = into
+  const nulls = mergeNulls(choosing, taken)
+  const views = { form: 'views', at, lengths, most: mostBytes(node.shape), sources, nulls } as const
+  return sumOf(sources.map(({ bytes }) => bytes)) > LARGEST_SOURCES
+    ? asBytes(c, block, views)
+    : views
+}
+
+/** Registers beyond so many bytes are copied rather than kept for what points at them. */
+const LARGEST_SOURCES = 64 * 1024 * 1024
+
+/** Points all rows at a result that is at hand for all, before the others take theirs. */
+const pointAll = (
+  { c, block, id, node }: Choosing,
+  which: number,
+  into: Pointing,
+): Taken | undefined => {
+  if (c.regions.branch(id, which) !== undefined) return undefined
+  const value = c.value(block, node.results[which]!)
+  if (hasValues(value)) pointAt(block, value, { ...into, index: 0, same: false })
+  else run(block, 'fill_i', [into.lengths, 0])
+  return { value, branch: undefined }
+}
+
+/** Points the rows that take a result at its strings. */
+const pointSome = (choosing: Choosing, which: number, into: Pointing): Taken => {
+  const { c, block, id, node, choice } = choosing
+  const region = c.regions.branch(id, which)
+  const index = int32(c, 'rows').at
+  if (region !== undefined) {
+    const use = (inner: Block, value: Register): void => {
+      if (hasValues(value)) pointAt(inner, value, { ...into, index, same: false })
+      else run(inner, 'scatter_i', [zeros(c), index, into.lengths])
     }
-    const value = c.value(block, result)
-    if (!hasValues(value)) return { value, branch: undefined }
-    const body = newBlock({ scope: node.scope, caseNode: choosing.id, which }, block, index)
-    pointAt(body, value, { ...pointing, index, same: true })
-    const id = c.newBranch()
-    block.steps.push({ kind: 'branch', id, choice, which, index, body: body.steps })
-    return { value, branch: undefined }
-  })
-  const out = newBytes(c, mostBytes(node.shape), undefined)
-  joinInto(block, out, { pointings: [pointing], sources: taken.map(({ value }) => value) })
-  return { ...out, nulls: mergeNulls(choosing, taken) }
+    return openBranch(choosing, { inner: newBlock(region, block, index), which, use })
+  }
+  const value = c.value(block, node.results[which]!)
+  const merge = (from: Slot, to: Slot): void => run(block, 'merge_i', [from, choice, which, to])
+  if (!hasValues(value)) merge(zeros(c), into.lengths)
+  else if (value.form === 'views') {
+    merge(value.at, into.from)
+    merge(value.lengths, into.lengths)
+  } else {
+    const body = newBlock({ scope: node.scope, caseNode: id, which }, block, index)
+    pointAt(body, value, { ...into, index, same: true })
+    block.steps.push({ kind: 'branch', id: c.newBranch(), choice, which, index, body: body.steps })
+  }
+  return { value, branch: undefined }
+}
+
+/** A register of zeros. */
+const zeros = (c: Compiler): Slot => {
+  const known = c.constants.converted.get('zeros')
+  if (known !== undefined) return known.at
+  const out = int32(c, 'zeros')
+  run(c.constants, 'fill_i', [out.at, 0])
+  c.constants.converted.set('zeros', out)
+  return out.at
 }

@@ -16,6 +16,7 @@ import type {
   VectorProgram,
 } from './program.ts'
 import { planRegions } from './regions.ts'
+import { asBytes } from './strings.ts'
 import type { CodedWords, WordStore } from './words.ts'
 
 /** The words that a program may use, and what is known of them. */
@@ -42,7 +43,7 @@ export const compileProgram = (
     const register = compiler.value(last, node)
     return {
       name,
-      register,
+      register: register.form === 'views' ? asBytes(compiler, last, register) : register,
       shape: graph.nodes[node]!.shape,
       increasing: isIncreasing(graph, node),
     }

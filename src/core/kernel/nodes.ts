@@ -107,7 +107,7 @@ const constantRegister = (c: Compiler, { shape, value, nulls }: Filling): Regist
 const emitOuter = (c: Compiler, block: Block, node: NodeId): Register => {
   const { root, index } = rootIndex(c, block)
   if (root.outer === undefined) return fail('internal', `node ${node} has no outer rows`)
-  return takeRows(c, block, { from: root.outer, register: c.value(root.outer, node), index })
+  return takeRows(c, block, { register: c.value(root.outer, node), index })
 }
 
 /** For each row of a block, its row among those its whole scope comes from. */

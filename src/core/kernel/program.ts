@@ -32,7 +32,8 @@ export interface PlacedDictionary {
 
 /**
  * Where and how a value of every row of a block is held. `nulls` is a mask with 1 for null. `codes` index a dictionary;
- * `fixed` strings have `width` bytes behind a four-byte length each; `bytes` are UTF-8 behind offsets.
+ * `fixed` strings have `width` bytes behind a four-byte length each; `bytes` are UTF-8 behind offsets; `views` are the
+ * addresses of UTF-8 that lies in `sources` or in dictionaries, and the lengths, of at most `most` bytes together.
  */
 export type Register = { readonly at: Slot; readonly nulls: Slot | undefined } & (
   | { readonly form: 'int32' }
@@ -40,6 +41,12 @@ export type Register = { readonly at: Slot; readonly nulls: Slot | undefined } &
   | { readonly form: 'codes'; readonly dictionary: PlacedDictionary }
   | { readonly form: 'fixed'; readonly width: number }
   | { readonly form: 'bytes'; readonly offsets: Slot }
+  | {
+      readonly form: 'views'
+      readonly lengths: Slot
+      readonly most: number
+      readonly sources: readonly Slot[]
+    }
 )
 
 /** One step over the rows of a level. */
@@ -103,7 +110,7 @@ export interface Level {
 /** One wanted value of every row. */
 export interface ProgramOutput {
   readonly name: string
-  readonly register: Register
+  readonly register: Exclude<Register, { readonly form: 'views' }>
   readonly shape: Shape
   /** Whether its values never decrease from row to row. */
   readonly increasing: boolean

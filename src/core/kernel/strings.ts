@@ -25,6 +25,9 @@ import {
 /** A string register in the form of bytes behind offsets. */
 export type BytesRegister = Extract<Register, { readonly form: 'bytes' }>
 
+/** A string register in the form of views. */
+export type ViewsRegister = Extract<Register, { readonly form: 'views' }>
+
 /** A new register for strings that take at most `bytes` bytes in a full block. */
 export const newBytes = (c: Compiler, bytes: number, nulls: Slot | undefined): BytesRegister => ({
   form: 'bytes',
@@ -78,9 +81,36 @@ export const pointAt = (
       return run(block, 'point_fixed', [register.at, register.width, ...last])
     case 'bytes':
       return run(block, 'point_bytes', [register.offsets, register.at, ...last])
+    case 'views':
+      return pointAgain(block, register, { from, lengths, index, same })
     case 'int32':
     case 'float64':
       return fail('internal', 'a number has no bytes')
+  }
+}
+
+/** Points rows at what a register points at already. */
+const pointAgain = (
+  block: Block,
+  register: ViewsRegister,
+  { from, lengths, index, same }: Pointing & PointingRows,
+): void => {
+  if (same) return fail('internal', 'views of all rows are merged')
+  const instruction = index === 0 ? 'copy_i' : 'scatter_i'
+  const rows = index === 0 ? [] : [index]
+  run(block, instruction, [register.at, ...rows, from])
+  run(block, instruction, [register.lengths, ...rows, lengths])
+}
+
+/** Where the strings of a register are that is pointed at: an argument of whatever reads them, so that they still are. */
+export const sourcesOf = (register: Register): readonly Slot[] => {
+  switch (register.form) {
+    case 'codes':
+      return []
+    case 'views':
+      return register.sources
+    default:
+      return [register.at]
   }
 }
 
@@ -103,8 +133,7 @@ export const joinInto = (
   { pointings, sources }: Pieces,
 ): void => {
   const instruction = JOINS[pointings.length - 1] ?? fail('internal', 'too many strings to join')
-  // Strings that are pointed at are arguments, too: they must still be there.
-  const read = sources.flatMap((each) => (each.form === 'codes' ? [] : [each.at]))
+  const read = [...new Set(sources.flatMap(sourcesOf))]
   const pieces = pointings.flatMap(({ from, lengths }) => [from, lengths])
   run(block, instruction, [...pieces, out.offsets, out.at, ...read])
 }
@@ -128,6 +157,7 @@ export const asBytes = (c: Compiler, block: Block, register: Register): BytesReg
 
 const mostRegisterBytes = (register: Register): number => {
   if (register.form === 'fixed') return BLOCK_ROWS * register.width
+  if (register.form === 'views') return register.most
   if (register.form !== 'codes') return register.at.bytes
   const { offsets } = register.dictionary.dictionary
   let longest = 1
@@ -156,6 +186,7 @@ export const joined = (
   }
   const out = newBytes(c, bytes, nulls)
   const pointings = parts.map((part) => {
+    if (part.form === 'views') return { from: part.at, lengths: part.lengths }
     const pointing = newPointing(c)
     pointAt(block, part, { ...pointing, index: 0, same: false })
     return pointing

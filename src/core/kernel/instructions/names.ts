@@ -12,7 +12,7 @@ export const INSTRUCTION_NAMES = [
   'take_d',
   'take_m',
   'take_fixed',
-  'take_bytes',
+  'take_views',
   'cell_i',
   'cell_d',
   'select',
@@ -123,8 +123,6 @@ export const INSTRUCTION_NAMES = [
   'reduce_min',
   'reduce_max',
   // Strings
-  'length_bytes',
-  'prefix',
   'point_codes',
   'point_fixed',
   'point_bytes',

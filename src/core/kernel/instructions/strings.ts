@@ -15,24 +15,6 @@ export const stringInstructions = (views: Views) =>
 
 const lengths = ({ u8, i32 }: Views) =>
   ({
-    /** The byte length of each string. */
-    length_bytes: (n, [offsets = 0, out = 0]) => {
-      const [f, o] = [word(offsets), word(out)]
-      for (let r = 0; r < n; r++) i32[o + r] = i32[f + r + 1]! - i32[f + r]!
-    },
-
-    /** offsets[r] = the sum of the lengths before r, for r from 0 to n; returns the last. */
-    prefix: (n, [lengths_ = 0, offsets = 0]) => {
-      const [l, o] = [word(lengths_), word(offsets)]
-      let total = 0
-      for (let r = 0; r < n; r++) {
-        i32[o + r] = total
-        total += i32[l + r]!
-      }
-      i32[o + n] = total
-      return total
-    },
-
     /** The number of code points of each string: its bytes that do not continue one. */
     points: (n, [offsets = 0, bytes = 0, out = 0]) => {
       const [f, o] = [word(offsets), word(out)]
@@ -146,16 +128,15 @@ const joinOf =
     i32[offsets + n] = end
   }
 
-const takes = ({ u8, i32 }: Views) =>
+const takes = ({ i32 }: Views) =>
   ({
-    /** Copies the strings at the rows of an index to their place behind `outOffsets`, which are known. */
-    take_bytes: (n, [offsets = 0, bytes = 0, index = 0, outOffsets = 0, out = 0]) => {
-      const [f, x, p] = [word(offsets), word(index), word(outOffsets)]
+    /** Where the strings at the rows of an index are, and how long. */
+    take_views: (n, [offsets = 0, bytes = 0, index = 0, from = 0, lengths_ = 0]) => {
+      const [f, x, p, l] = [word(offsets), word(index), word(from), word(lengths_)]
       for (let r = 0; r < n; r++) {
         const row = f + i32[x + r]!
-        const [from, to] = [bytes + i32[row]!, out + i32[p + r]!]
-        const length = i32[row + 1]! - i32[row]!
-        for (let i = 0; i < length; i++) u8[to + i] = u8[from + i]!
+        i32[p + r] = bytes + i32[row]!
+        i32[l + r] = i32[row + 1]! - i32[row]!
       }
     },
   }) satisfies Family

@@ -150,24 +150,23 @@ const points: Cases = {
 }
 
 const takes: Cases = {
-  take_bytes: (t) => {
+  take_views: (t) => {
     const source = Array.from({ length: 50 }, () => wordOf(t, ALPHABETS[1], 60))
     const { offsets, bytes } = placeWords(t, source)
+    const starts = new Int32Array(stringBytes(source).offsets.buffer)
     const index = rows(t, () => t.integer(0, 49))
-    const wanted = stringBytes(index.map((row) => source[row]!))
-    const at = t.out(wanted.total)
+    const [from, lengths_] = [t.out(4 * t.n), t.out(4 * t.n)]
     return {
-      at: [offsets, bytes, t.place(int32Bytes(index)), t.place(wanted.offsets), at],
-      wanted: [{ at, bytes: wanted.bytes }],
+      at: [offsets, bytes, t.place(int32Bytes(index)), from, lengths_],
+      wanted: [
+        { at: from, bytes: int32Bytes(index.map((row) => bytes + starts[row]!)) },
+        { at: lengths_, bytes: int32Bytes(index.map((row) => utf8(source[row]!).length)) },
+      ],
     }
   },
 }
 
 const lengths: Cases = {
-  length_bytes: (t) => {
-    const { v, offsets } = words(t)
-    return intoInt32(t, [offsets], (r) => utf8(v[r]!).length)
-  },
   points: (t) => {
     const { v, offsets, bytes } = words(t)
     return intoInt32(t, [offsets, bytes], (r) => Array.from(v[r]!).length)
@@ -181,17 +180,6 @@ const lengths: Cases = {
       [offsets, bytes, t.place(int32Bytes(places)), ascii ? 1 : 0],
       (r) => Array.from(v[r]!)[places[r]!]?.codePointAt(0) ?? 0,
     )
-  },
-  prefix: (t) => {
-    const values = rows(t, () => t.integer(0, 50))
-    let total = 0
-    const sums = [0, ...values.map((each) => (total += each))]
-    const at = t.out(4 * sums.length)
-    return {
-      at: [t.place(int32Bytes(values)), at],
-      returns: total,
-      wanted: [{ at, bytes: int32Bytes(sums) }],
-    }
   },
 }
 
