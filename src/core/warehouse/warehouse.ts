@@ -82,15 +82,16 @@ export interface FoundTable {
 export interface WarehouseProvider {
   /** What options (by name without dashes, those given) and the environment say of where to go. Throws usage.option naming what is missing. */
   readonly connection: (options: WarehouseOptions, env: Environment) => Json
-  /**
-   * Opens it. `tell` hears, for people, what will take long. Throws engine.missing with the npm command when an optional
-   * package is not there.
-   */
-  readonly open: (
-    connection: Json,
-    env: Environment,
-    tell?: (message: string) => void,
-  ) => Promise<Warehouse>
+  /** Opens it. Throws engine.missing with the npm command when an optional package is not there. */
+  readonly open: (connection: Json, env: Environment, opening?: Opening) => Promise<Warehouse>
+}
+
+/** Who opens a warehouse. */
+export interface Opening {
+  /** Hears, for people, what will take long. */
+  readonly tell?: (message: string) => void
+  /** Ends what has no signal of its own: looking at what is there, but no statement that is to be stopped where it runs. */
+  readonly signal?: StopSignal
 }
 
 /** Values of options that were given. */

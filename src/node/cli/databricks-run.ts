@@ -8,6 +8,7 @@ import { unityPrivileges } from '../catalog/databricks/privileges.ts'
 import { databricksSettings } from '../catalog/databricks/settings.ts'
 import { openWorkspace } from '../catalog/databricks/workspace.ts'
 import { cancelRun, describeRun, type JobRun } from '../engine/databricks/jobs.ts'
+import { stoppedBy } from '../http/fetch.ts'
 import type { RestService } from '../http/rest.ts'
 import { SYSTEM } from '../warehouse/databricks.ts'
 import { submitJob } from '../warehouse/databricks-job.ts'
@@ -28,7 +29,7 @@ export const submitAction = async (
   if (asked.options.volume !== undefined)
     fail('usage.option', '--async cannot write to a --volume: nobody waits for the end of the job')
   const settings = databricksSettings(world.env, SYSTEM.readText)
-  const workspace = openWorkspace(settings, SYSTEM)
+  const workspace = openWorkspace(settings, stoppedBy(SYSTEM, world.signal))
   const request = { plan, ...asked, compute: computeOf(values, settings.warehouseId) }
   const { host, progress } = warehouseHost(world)
   const submitted = await submitJob(workspace, request, host).finally(progress.finish)
@@ -99,7 +100,7 @@ const ended = async (workspace: RestService, id: string, signal: AbortSignal): P
 }
 
 const workspaceOf = (world: World): RestService =>
-  openWorkspace(databricksSettings(world.env, SYSTEM.readText), SYSTEM)
+  openWorkspace(databricksSettings(world.env, SYSTEM.readText), stoppedBy(SYSTEM, world.signal))
 
 const computeOf = (values: OptionValues, warehouseId: string | undefined): JobCompute => {
   const path = textValue(values, 'cluster')

@@ -14,6 +14,7 @@ import { submitPermissions } from '../dataproc/permissions.ts'
 import { proveBatch } from '../dataproc/prove.ts'
 import { sweepNewest, sweepStaged, tidyBatch } from '../dataproc/staging.ts'
 import { followCommands, submitBatch } from '../dataproc/submit.ts'
+import { follow } from '../http/fetch.ts'
 import type { CommandInput } from './command.ts'
 import { batchPlace, landingOf, submissionOf } from './dataproc-submission.ts'
 import { flagValue, numberValue } from './option.ts'
@@ -27,11 +28,13 @@ export const submitAction = async (world: World, input: CommandInput): Promise<n
   const { values } = input
   const { plan, notices } = await readSubject(world, suffixed(input))
   tellNotices(world, notices)
-  const place = await batchPlace(world, values)
+  const { abort, release } = follow(world.signal)
+  const place = await batchPlace(world, values, abort.signal)
   const submission = submissionOf(plan, input, place.google.project)
   const submitted = await submitBatch(place, submission, {
     now: world.clock.now(),
     signal: world.signal,
+    begins: release,
     onPrivileges: (findings) => world.stderr(privilegeTable(findings)),
   })
   const { id, tables, rows, partitions } = submitted

@@ -1,19 +1,24 @@
 import { fail } from '../../core/errors.ts'
 import { quote } from '../../core/plan/names.ts'
 import type { TypedPlan } from '../../core/plan/typed.ts'
+import type { StopSignal } from '../../core/ports.ts'
 import type { BatchMode, BatchSpec } from '../../core/warehouse/dataproc.ts'
 import { openGoogle } from '../catalog/google/google.ts'
 import { type BatchPlace, regionName } from '../dataproc/batches.ts'
 import type { BatchLanding } from '../dataproc/permissions.ts'
 import type { Submission } from '../dataproc/work.ts'
-import { fetchHttp, systemPause } from '../http/fetch.ts'
+import { fetchHttp, stoppedBy, systemPause } from '../http/fetch.ts'
 import type { CommandInput } from './command.ts'
 import { numberValue, type OptionValues, textValue } from './option.ts'
 import { warehouseFileOptions } from './warehouse-options.ts'
 import type { World } from './world.ts'
 
-/** The Google session and region that options and environment name. */
-export const batchPlace = async (world: World, values: OptionValues): Promise<BatchPlace> => {
+/** The Google session and region that options and environment name; requests end when the signal aborts. */
+export const batchPlace = async (
+  world: World,
+  values: OptionValues,
+  signal: StopSignal = world.signal,
+): Promise<BatchPlace> => {
   const { env } = world
   const region =
     textValue(values, 'region') ??
@@ -21,7 +26,7 @@ export const batchPlace = async (world: World, values: OptionValues): Promise<Ba
     fail('usage.option', 'no region is named', {
       hint: 'Give --region, such as europe-west1, or set CLOUDSDK_DATAPROC_REGION.',
     })
-  const host = { env, http: fetchHttp(), pause: systemPause() }
+  const host = stoppedBy({ env, http: fetchHttp(), pause: systemPause() }, signal)
   return {
     google: await openGoogle(host, textValue(values, 'project-id')),
     region: regionName(region),

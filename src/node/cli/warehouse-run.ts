@@ -183,8 +183,11 @@ export const warehouseHost = (
     clock,
     now: () => performance.now(),
     signal,
-    open: async ({ warehouse, connection }) =>
-      (await providerOf(warehouse)).open(connection, env, (message) => stderr(`${message}\n`)),
+    open: async ({ warehouse, connection }, looking) =>
+      (await providerOf(warehouse)).open(connection, env, {
+        tell: (message) => stderr(`${message}\n`),
+        signal: looking,
+      }),
     crash: crashSettings(env),
     onEvent: (event) => {
       if (event.kind === 'begun') run = event.run

@@ -34,6 +34,8 @@ export interface Submitted {
 export interface SubmitHost {
   readonly now: number
   readonly signal: StopSignal
+  /** Called when everything has been looked at, before anything is made. */
+  readonly begins: () => void
   readonly onPrivileges: (findings: readonly PrivilegeFinding[]) => void
 }
 
@@ -67,6 +69,8 @@ export const submitBatch = async (
   const work = await batchWork(place, submission, found)
   const spec = specOf(place, submission, { bucket, most: work.most, now: host.now })
   const sql = batchSql(plan, work.pieces, { dataset: dataset.dataset, mode: mode ?? 'append' })
+  host.signal.throwIfAborted()
+  host.begins()
   if (!there) await makeDataset(service, dataset, place.region)
   const missing = tables.filter(({ landedName }) => !found.has(landedName))
   const { arrangements } = submission

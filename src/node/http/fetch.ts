@@ -12,6 +12,22 @@ export interface Pause {
   readonly random: () => number
 }
 
+/** What asking a service takes of this process. */
+export interface Outside {
+  readonly http: Http
+  readonly pause: Pause
+}
+
+/** The same, where requests and pauses without a signal of their own end when this one aborts. */
+export const stoppedBy = <T extends Outside>(outside: T, signal: StopSignal): T => ({
+  ...outside,
+  http: (request) => outside.http({ signal, ...request }),
+  pause: {
+    ...outside.pause,
+    sleep: (milliseconds, own = signal) => outside.pause.sleep(milliseconds, own),
+  },
+})
+
 /** Waits by the system's timers. */
 export const systemPause = (now: () => number = Date.now): Pause => ({
   now,
@@ -89,7 +105,7 @@ const settings = ({ method, headers, body }: HttpRequest, signal: AbortSignal): 
 })
 
 /** A controller that aborts with the signal, and how to let go of the signal. */
-const follow = (
+export const follow = (
   signal: StopSignal | undefined,
 ): { readonly abort: AbortController; readonly release: () => void } => {
   const abort = new AbortController()

@@ -22,7 +22,7 @@ import { type Google, type GoogleHost, openGoogle } from '../catalog/google/goog
 import { findPermissions, LANDING_PERMISSIONS } from '../catalog/google/permissions.ts'
 import { bigQueryEngine, bigQueryService, emulatedBigQuery } from '../engine/bigquery/bigquery.ts'
 import { stopJobs } from '../engine/bigquery/jobs.ts'
-import { fetchHttp, systemPause } from '../http/fetch.ts'
+import { fetchHttp, stoppedBy, systemPause } from '../http/fetch.ts'
 
 /** BigQuery, or its emulator where BIGQUERY_EMULATOR_HOST names one; a target is `<project>.<dataset>`. */
 export const BIGQUERY_PROVIDER: WarehouseProvider = {
@@ -31,8 +31,10 @@ export const BIGQUERY_PROVIDER: WarehouseProvider = {
     location: options.get('location') ?? null,
     emulator: env['BIGQUERY_EMULATOR_HOST'] ?? null,
   }),
-  open: async (connection, env) =>
-    openBigQuery(connection, { env, http: fetchHttp(), pause: systemPause() }),
+  open: async (connection, env, { signal } = {}) => {
+    const host = { env, http: fetchHttp(), pause: systemPause() }
+    return openBigQuery(connection, signal === undefined ? host : stoppedBy(host, signal))
+  },
 }
 
 /** Opens BigQuery over a host, as the provider does over the network. */

@@ -11,11 +11,11 @@ import {
   type DatabricksSettings,
   type ReadText,
 } from '../catalog/databricks/settings.ts'
-import { openWorkspace, type Outside } from '../catalog/databricks/workspace.ts'
+import { openWorkspace } from '../catalog/databricks/workspace.ts'
 import { volumeFiles } from '../engine/databricks/files.ts'
 import { stopTagged } from '../engine/databricks/sessions.ts'
 import { databricksEngine } from '../engine/databricks/statements.ts'
-import { fetchHttp, systemPause } from '../http/fetch.ts'
+import { fetchHttp, type Outside, stoppedBy, systemPause } from '../http/fetch.ts'
 
 /** Where runs go: plain JSON without secrets. */
 export type DatabricksConnection = {
@@ -42,10 +42,11 @@ export const databricksProvider = (outside: DatabricksOutside): WarehouseProvide
     }
     return { host: origin, warehouse, profile: profile ?? '' }
   },
-  open: async (connection, env, tell) => {
+  open: async (connection, env, { tell, signal } = {}) => {
     const place = connectionOf(connection)
-    const workspace = openWorkspace(settingsFor(place, env, outside.readText), outside)
-    return openDatabricks(place, workspace, tell)
+    const settings = settingsFor(place, env, outside.readText)
+    const heeding = signal === undefined ? outside : stoppedBy(outside, signal)
+    return openDatabricks(place, openWorkspace(settings, heeding), tell)
   },
 })
 

@@ -24,7 +24,7 @@ export interface ExplainedTarget {
 /** Looks at a target and changes nothing there. */
 export const explainTarget = (
   { place, plan, mode, options }: WarehouseRequest,
-  host: Pick<WarehouseHost, 'open'>,
+  host: Pick<WarehouseHost, 'open' | 'signal'>,
 ): Promise<ExplainedTarget> =>
   withWarehouse(place, host, async (warehouse) => {
     const names = landedTables(plan).map(({ landedName }) => landedName)
@@ -38,10 +38,13 @@ export const explainTarget = (
       const found = await warehouse.look(place.target, names)
       return { where, privileges, tables: tablesThere(warehouse, { place, plan }, found) }
     } catch (error) {
-      if (!isLakewrightError(error) || error.code === 'service.unreachable') throw error
+      if (!isLakewrightError(error) || NO_ANSWER.has(error.code)) throw error
       return { where, privileges, tables: [], problem: error.message }
     }
   })
+
+/** Errors after which nothing more is looked at. */
+const NO_ANSWER: ReadonlySet<string> = new Set(['service.unreachable', 'run.cancelled'])
 
 const proofIn = ({ rows, digest = '' }: TableFacts): string =>
   rows === undefined ? '' : `, ${rows} rows${digest === '' ? '' : `, digest ${digest}`}`

@@ -12,6 +12,7 @@ import {
   type WarehouseSpec,
 } from '../../core/warehouse/spec.ts'
 import type { Warehouse } from '../../core/warehouse/warehouse.ts'
+import { follow } from '../http/fetch.ts'
 import { addRun } from '../run/begun-run.ts'
 import { beginWarehouseRun } from './begin.ts'
 import { carryOut, type Running } from './carry.ts'
@@ -39,7 +40,7 @@ export const generateInWarehouse = (
   return withPlace(request.lake, { place, crash: host.crash }, async (journal) => {
     const runs = (await journal.runs()).filter(({ dataset }) => dataset === placeName(place))
     const unfinished = runs.find(({ state }) => state === 'unfinished')
-    return withWarehouse(place, host, async (warehouse) => {
+    return withWarehouse(place, host, async (warehouse, begins) => {
       const found = await checkTarget(warehouse, {
         place,
         plan,
@@ -64,12 +65,14 @@ export const generateInWarehouse = (
         case 'complete':
           return completeOutcome(warehouse, request, found)
         case 'resume':
+          begins()
           return carryOut({ warehouse, journal, host, run: decision.id, plan })
         case 'begin': {
           if (decision.run === 'append') refuseMisfits(warehouse, { place, plan, found })
           const number = Math.max(0, ...runs.map((run) => run.number)) + 1
           const begun = { request, found, kind: decision.run, number }
           const run = await noteRun({ warehouse, journal, host }, begun)
+          begins()
           return carryOut({ warehouse, journal, host, run, plan })
         }
       }
@@ -77,17 +80,26 @@ export const generateInWarehouse = (
   })
 }
 
-/** Opens the warehouse of a place and closes it after the work. */
+/**
+ * Opens the warehouse of a place and closes it after the work. Until the work calls `begins`, whatever is asked ends at
+ * once when the signal aborts; from then on each statement is stopped where it runs, and others have their time.
+ */
 export const withWarehouse = async <T>(
   place: WarehouseRequest['place'],
-  { open }: Pick<WarehouseHost, 'open'>,
-  work: (warehouse: Warehouse) => Promise<T>,
+  { open, signal }: Pick<WarehouseHost, 'open' | 'signal'>,
+  work: (warehouse: Warehouse, begins: () => void) => Promise<T>,
 ): Promise<T> => {
-  const warehouse = await open(place)
+  const { abort, release } = follow(signal)
   try {
-    return await work(warehouse)
+    const warehouse = await open(place, abort.signal)
+    try {
+      return await work(warehouse, release)
+    } finally {
+      release()
+      await warehouse.close()
+    }
   } finally {
-    await warehouse.close()
+    release()
   }
 }
 
@@ -123,8 +135,11 @@ export const checkTarget = async (
   const { target } = place
   const { signal } = host
   if (volume !== undefined) await checkRecord(warehouse, plan, { volume, target, signal })
-  await warehouse.prepare(place.target)
-  return warehouse.look(place.target, names)
+  signal.throwIfAborted()
+  await warehouse.prepare(target)
+  const found = await warehouse.look(target, names)
+  signal.throwIfAborted()
+  return found
 }
 
 /** Fails with dataset.columns when a table that is there does not have the plan's columns. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports.ts'
+import type { Clock, StopSignal } from '../../core/ports.ts'
 import type { WarehouseSpec } from '../../core/warehouse/spec.ts'
 import type { PrivilegeFinding, Warehouse } from '../../core/warehouse/warehouse.ts'
 import type { CrashSettings } from '../run/crash.ts'
@@ -14,6 +14,9 @@ export interface WarehouseHost {
   readonly onEvent: (event: RunEvent) => void
   /** Shows privileges when some are not held, before the run fails. */
   readonly onPrivileges: (findings: readonly PrivilegeFinding[]) => void
-  /** Connects to where a run goes. */
-  readonly open: (place: Pick<WarehouseSpec, 'warehouse' | 'connection'>) => Promise<Warehouse>
+  /** Connects to where a run goes; looking at what is there ends when the signal aborts. */
+  readonly open: (
+    place: Pick<WarehouseSpec, 'warehouse' | 'connection'>,
+    looking: StopSignal,
+  ) => Promise<Warehouse>
 }

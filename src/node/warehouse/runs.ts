@@ -24,9 +24,10 @@ export const resumeWarehouseRun = async (
   const place = warehouseSpecOf(record)
   const plan = await samePlan(place)
   return withPlace(lake, { place, crash: host.crash }, (journal) =>
-    withWarehouse(place, host, async (warehouse) => {
+    withWarehouse(place, host, async (warehouse, begins) => {
       const { volume } = place.options
       await checkTarget(warehouse, { place, plan, kind: place.kind, volume, host })
+      begins()
       return carryOut({ warehouse, journal, host, run: record.id, plan })
     }),
   )
@@ -44,7 +45,8 @@ export const cancelWarehouseRun = async (
   const place = warehouseSpecOf(record)
   await stopOwner(placeLocks(lake, place), patience)
   return withPlace(lake, { place, crash: host.crash }, (journal) =>
-    withWarehouse(place, host, async (warehouse) => {
+    withWarehouse(place, host, async (warehouse, begins) => {
+      begins()
       const plan = await samePlan(place)
       const run = record.id
       const ready: ReadyWarehouseRun = {

@@ -1,6 +1,6 @@
 import { fail, isLakewrightError } from '../../core/errors.ts'
 import { quote } from '../../core/plan/names.ts'
-import type { Json } from '../../core/ports.ts'
+import type { Json, StopSignal } from '../../core/ports.ts'
 import { fullName, SPARK_LANDING } from '../../core/warehouse/spark-landing.ts'
 import { SPARK_PROPERTIES } from '../../core/warehouse/spark-properties.ts'
 import type { Target } from '../../core/warehouse/target.ts'
@@ -15,7 +15,8 @@ export const SPARK_PROVIDER: WarehouseProvider = {
     const { host, port } = parseRemote(options.get('remote') ?? env['SPARK_REMOTE'])
     return { host, port }
   },
-  open: async (connection) => openWarehouse(connection as unknown as SparkAddress),
+  open: async (connection, _, { signal } = {}) =>
+    openWarehouse(connection as unknown as SparkAddress, signal),
 }
 
 /** Reads `sc://host[:port]`; the port is 15002 unless it is given. Fails with usage.option on anything else. */
@@ -52,10 +53,14 @@ const SETTINGS = Object.entries({
   'spark.sql.legacy.storeAnalyzedPlanForView': 'true',
 }).map(([name, value]) => `SET ${name} = ${value}`)
 
-const openWarehouse = async (address: SparkAddress): Promise<Warehouse> => {
+const openWarehouse = async (
+  address: SparkAddress,
+  signal: StopSignal | undefined,
+): Promise<Warehouse> => {
   const session = await openSpark(address)
+  const looking = heeding(session, signal)
   try {
-    for (const setting of SETTINGS) await session.run(setting)
+    for (const setting of SETTINGS) await looking.run(setting)
   } catch (error) {
     await session.close()
     throw error
@@ -70,13 +75,24 @@ const openWarehouse = async (address: SparkAddress): Promise<Warehouse> => {
       if (typeof earlier === 'string') await endSparkSession(address, earlier)
     },
     privileges: async () => [],
-    prepare: (target) => prepare(session, target),
-    look: (target, names) => look(session, target, names),
+    prepare: (target) => prepare(looking, target),
+    look: (target, names) => look(looking, target, names),
     close: () => session.close(),
   }
 }
 
-const prepare = async (session: SparkSession, { catalog, schema }: Target): Promise<void> => {
+type Looking = Pick<SparkSession, 'run' | 'rows'>
+
+/** The session, whose statements end when the signal aborts. */
+const heeding = (session: SparkSession, signal: StopSignal | undefined): Looking => {
+  const options = signal === undefined ? {} : { signal }
+  return {
+    run: (sql) => session.run(sql, options),
+    rows: (sql) => session.rows(sql, options),
+  }
+}
+
+const prepare = async (session: Looking, { catalog, schema }: Target): Promise<void> => {
   const name = SPARK.quoteIdentifier(catalog)
   const rows = await session.rows(`SHOW SCHEMAS IN ${name}`).catch((error: unknown) => {
     if (!isLakewrightError(error) || typeof error.details['errorClass'] !== 'string') throw error
@@ -94,7 +110,7 @@ const isSame = (found: unknown, name: string): boolean =>
   typeof found === 'string' && found.toLowerCase() === name.toLowerCase()
 
 const look = async (
-  session: SparkSession,
+  session: Looking,
   target: Target,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, FoundTable>> => {
@@ -108,7 +124,7 @@ const look = async (
   return found
 }
 
-const describe = async (session: SparkSession, name: string): Promise<FoundTable> => {
+const describe = async (session: Looking, name: string): Promise<FoundTable> => {
   const rows = await session.rows(`DESCRIBE TABLE EXTENDED ${name}`)
   const properties = await session.rows(`SHOW TBLPROPERTIES ${name}`)
   const end = rows.findIndex(

@@ -51,6 +51,7 @@ const submit = async (
   submitBatch(await placeOf(world), await submission(change), {
     now: world.now,
     signal: new AbortController().signal,
+    begins: () => undefined,
     onPrivileges: (findings) => told.push(...findings),
   })
 

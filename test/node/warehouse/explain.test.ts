@@ -23,6 +23,8 @@ const request = async (): Promise<WarehouseRequest> => ({
   options: { proof: 'counts', arrangements: {} },
 })
 
+const { signal } = new AbortController()
+
 describe('a target that is explained', () => {
   it('shows privileges and tables, and is not changed', async () => {
     const asked = await request()
@@ -34,7 +36,7 @@ describe('a target that is explained', () => {
       { privilege: 'CREATE TABLE', on: 'schema demo', held: false, mend: 'GRANT it' },
     ]
     const open = async () => ({ ...there.open(), privileges: async () => privileges })
-    const found = await explainTarget(asked, { open })
+    const found = await explainTarget(asked, { open, signal })
     expect(there.statements.length).toBe(count)
     expect(found.tables).toEqual([
       { table: '"memory"."demo"."people"', is: `of this dataset, made by run ${made.run}, 5 rows` },
@@ -55,7 +57,7 @@ describe('a target that is explained', () => {
       throw new LakewrightError('engine.failed', 'there is no schema')
     }
     const open = async () => ({ ...there.open(), look })
-    const found = await explainTarget(await request(), { open })
+    const found = await explainTarget(await request(), { open, signal })
     expect(targetLines(found)).toBe(
       'a test asks for no privileges\nits tables cannot be looked at: there is no schema\n',
     )

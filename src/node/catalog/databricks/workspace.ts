@@ -1,16 +1,10 @@
 import { fail, unreachable } from '../../../core/errors.ts'
-import type { Http, Json, StopSignal } from '../../../core/ports.ts'
-import type { Pause } from '../../http/fetch.ts'
+import type { Json, StopSignal } from '../../../core/ports.ts'
+import type { Outside } from '../../http/fetch.ts'
 import { ask, isObject, type Problem, type RestAnswer, type RestService } from '../../http/rest.ts'
 import { createSecrets } from '../../http/secrets.ts'
 import { fixedToken, renewedToken, type ShortToken, type TokenSource } from '../../http/token.ts'
 import type { DatabricksCredentials, DatabricksSettings } from './settings.ts'
-
-/** What asking a workspace depends on. */
-export interface Outside {
-  readonly http: Http
-  readonly pause: Pause
-}
 
 /** A workspace that can be asked; nothing is sent yet. */
 export const openWorkspace = (

@@ -1,6 +1,6 @@
 import { fail, isLakewrightError, LakewrightError } from '../../../core/errors.ts'
-import type { Http, Json } from '../../../core/ports.ts'
-import type { Pause } from '../../http/fetch.ts'
+import type { Json } from '../../../core/ports.ts'
+import type { Outside } from '../../http/fetch.ts'
 import { allowedHosts, type HostRule, serviceOrigin } from '../../http/hosts.ts'
 import {
   ask,
@@ -17,10 +17,8 @@ import { kindOf, problemOf } from './problem.ts'
 import { googleTokens, keepSecrets, METADATA, tokenProblem, tokenUrl } from './tokens.ts'
 
 /** What a session with Google depends on. */
-export interface GoogleHost {
+export interface GoogleHost extends Outside {
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly http: Http
-  readonly pause: Pause
 }
 
 /** A session with Google's services for one project, under one account. */

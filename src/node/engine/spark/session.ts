@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { ServiceError } from '@grpc/grpc-js'
 import { fail } from '../../../core/errors.ts'
 import type { Cell, Engine, StatementOptions } from '../../../core/ports.ts'
+import { systemPause } from '../../http/fetch.ts'
 import { byRow } from '../result.ts'
 import { arrowColumns } from './arrow.ts'
 import {
@@ -37,7 +37,7 @@ export interface SparkSession extends Engine {
 export const openSpark = async (address: SparkAddress): Promise<SparkSession> => {
   const service = await connectTo(address)
   const id = randomUUID()
-  const work: Work = { service, address, head: headOf(id) }
+  const work: Work = { service, address, head: headOf(id), heard: false }
   const columns: Engine['columns'] = async (sql, options) =>
     arrowColumns(await rowsOf(work, { root: query(sql) }, options))
   return {
@@ -49,15 +49,16 @@ export const openSpark = async (address: SparkAddress): Promise<SparkSession> =>
     rows: async (sql, options) => byRow(await columns(sql, options)),
     pipeline: (command, options = {}) =>
       execute(work, { command: { pipeline_command: command } }, options),
-    close: () => release(work),
+    // A server that never answered holds no session, and asking it would wait again.
+    close: async () => (work.heard ? release(work) : service.close()),
   }
 }
 
 /** Ends a session that an earlier process has left, with all that runs in it; one that has ended already is fine. */
 export const endSparkSession = async (address: SparkAddress, id: string): Promise<void> =>
-  release({ service: await connectTo(address), address, head: headOf(id) })
+  release({ service: await connectTo(address), head: headOf(id) })
 
-const release = async ({ service, head }: Work): Promise<void> => {
+const release = async ({ service, head }: Pick<Work, 'service' | 'head'>): Promise<void> => {
   await new Promise<void>((resolve) => service.ReleaseSession(head, () => resolve()))
   service.close()
 }
@@ -75,6 +76,8 @@ interface Work {
   readonly address: SparkAddress
   /** What every request of the session says. */
   readonly head: Readonly<Record<string, unknown>>
+  /** Whether the server has answered anything yet. */
+  heard: boolean
 }
 
 const query = (sql: string): Relation => ({ common: { plan_id: 1 }, sql: { query: sql } })
@@ -109,28 +112,32 @@ async function* execute(
 ): AsyncGenerator<ExecuteResponse, void> {
   const { service } = work
   const head = { ...work.head, operation_id: randomUUID() }
-  const interrupt = (): void =>
-    service.Interrupt({ ...head, interrupt_type: 'INTERRUPT_TYPE_OPERATION_ID' }, () => undefined)
   signal?.throwIfAborted()
-  signal?.addEventListener('abort', interrupt)
   const place: Place = { last: undefined }
   const begin = () => service.ExecutePlan({ ...head, plan, request_options: [REATTACHABLE] })
   let call = begin()
+  const interrupt = (): void => {
+    // Nothing runs on a server that was never heard of, so there is nobody to wait for.
+    if (!work.heard) return call.cancel()
+    service.Interrupt({ ...head, interrupt_type: 'INTERRUPT_TYPE_OPERATION_ID' }, () => undefined)
+  }
+  signal?.addEventListener('abort', interrupt)
   try {
     for (let losses = 0; ; losses++) {
       const before = place.last
       let arrived = true
       try {
-        if (yield* passOn(call, place)) return
+        if (yield* passOn(call, place, work)) return
       } catch (error) {
         const cause = error as ServiceError
+        work.heard ||= cause.code !== UNAVAILABLE && cause.code !== CANCELLED
         if (signal?.aborted) fail('run.cancelled', 'the statement was stopped', { cause })
         arrived = !isUnknown(cause) || before !== undefined
         const again = isLost(cause) || !arrived
         if (!again || losses >= PAUSES.length) await failed(work, cause)
       }
       if (place.last !== before) losses = 0
-      await pause(PAUSES[losses] ?? 0)
+      await PAUSE.sleep(PAUSES[losses] ?? 0, signal)
       const from = place.last === undefined ? {} : { last_response_id: place.last }
       call = arrived ? service.ReattachExecute({ ...head, ...from }) : begin()
     }
@@ -150,9 +157,11 @@ interface Place {
 async function* passOn(
   call: AsyncIterable<ExecuteResponse>,
   place: Place,
+  work: Work,
 ): AsyncGenerator<ExecuteResponse, boolean> {
   for await (const response of call) {
     place.last = response.response_id
+    work.heard = true
     yield response
     if (response.result_complete) return true
   }
@@ -163,6 +172,8 @@ const REATTACHABLE = { reattach_options: { reattachable: true } }
 
 /** gRPC's code for a server that cannot be reached, or no longer. */
 const UNAVAILABLE: number = 14
+/** And for a call that was given up here. */
+const CANCELLED: number = 1
 const isLost = ({ code }: { readonly code: number }): boolean => code === UNAVAILABLE
 
 /** Whether the server has never heard of the execution: one that it has let go of is abandoned instead. */
@@ -171,6 +182,8 @@ const isUnknown = ({ details }: ServiceError): boolean =>
 
 /** Milliseconds before each attempt to find a lost execution again. */
 const PAUSES = [50, 200, 800, 3200]
+
+const PAUSE = systemPause()
 
 /** Throws engine.failed with all that Spark says of an error, or service.unreachable. */
 const failed = async ({ service, address, head }: Work, cause: ServiceError): Promise<never> => {
