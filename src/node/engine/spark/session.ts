@@ -130,7 +130,7 @@ async function* execute(
         if (yield* passOn(call, place, work)) return
       } catch (error) {
         const cause = error as ServiceError
-        work.heard ||= cause.code !== UNAVAILABLE && cause.code !== CANCELLED
+        work.heard ||= !isLost(cause) && !isGivenUp(cause)
         if (signal?.aborted) fail('run.cancelled', 'the statement was stopped', { cause })
         arrived = !isUnknown(cause) || before !== undefined
         const again = isLost(cause) || !arrived
@@ -172,9 +172,11 @@ const REATTACHABLE = { reattach_options: { reattachable: true } }
 
 /** gRPC's code for a server that cannot be reached, or no longer. */
 const UNAVAILABLE: number = 14
+const isLost = ({ code }: { readonly code: number }): boolean => code === UNAVAILABLE
+
 /** And for a call that was given up here. */
 const CANCELLED: number = 1
-const isLost = ({ code }: { readonly code: number }): boolean => code === UNAVAILABLE
+const isGivenUp = ({ code }: { readonly code: number }): boolean => code === CANCELLED
 
 /** Whether the server has never heard of the execution: one that it has let go of is abandoned instead. */
 const isUnknown = ({ details }: ServiceError): boolean =>
