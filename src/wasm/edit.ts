@@ -18,22 +18,20 @@ import { copyExact, isNull } from './vector'
 }
 
 export function slice(
-  n: i32, offsets: usize, bytes: usize, start: usize, count: usize, ascii: i32, outOffsets: usize,
-  out: usize, nulls: usize,
-): i32 {
-  let total: i32 = 0
-  for (let r: i32 = 0; r < n; r++, offsets += 4, outOffsets += 4, start += 4, count += 4) {
-    store<i32>(outOffsets, total)
-    if (isNull(nulls, r)) continue
-    const text = bytes + load<i32>(offsets)
-    const length = load<i32>(offsets, 4) - load<i32>(offsets)
-    const from = bytesOfPoints(text, length, load<i32>(start), ascii)
-    const taken = bytesOfPoints(text + from, length - from, load<i32>(count), ascii)
-    for (let i: i32 = 0; i < taken; i += 16) v128.store(out + total + i, v128.load(text + from + i))
-    total += taken
+  n: i32, from: usize, lengths: usize, start: usize, count: usize, ascii: i32, outFrom: usize,
+  outLengths: usize,
+): void {
+  const end: usize = n << 2
+  for (let i: usize = 0; i < end; i += 4) {
+    const text = load<usize>(from + i)
+    const length = load<i32>(lengths + i)
+    const first = bytesOfPoints(text, length, load<i32>(start + i), ascii)
+    store<usize>(outFrom + i, text + first)
+    store<i32>(
+      outLengths + i,
+      bytesOfPoints(text + first, length - first, load<i32>(count + i), ascii),
+    )
   }
-  store<i32>(outOffsets, total)
-  return total
 }
 
 /** Whether the bytes at both places are equal; `length` is at least 1. */

@@ -137,13 +137,12 @@ export function ascii_lower(n: i32, offsets: usize, bytes: usize, out: usize): v
   return popcnt(length < 16 ? begins & ((1 << length) - 1) : begins)
 }
 
-export function points(n: i32, offsets: usize, bytes: usize, out: usize): void {
-  for (const end = out + (n << 2); out < end; out += 4, offsets += 4) {
-    const from = load<i32>(offsets)
-    const length = load<i32>(offsets, 4) - from
+export function points(n: i32, from: usize, lengths: usize, out: usize): void {
+  for (const end = out + (n << 2); out < end; out += 4, from += 4, lengths += 4) {
+    const text = load<usize>(from)
+    const length = load<i32>(lengths)
     let count: i32 = 0
-    for (let i: i32 = 0; i < length; i += 16)
-      count += pointsIn(v128.load(bytes + from + i), length - i)
+    for (let i: i32 = 0; i < length; i += 16) count += pointsIn(v128.load(text + i), length - i)
     store<i32>(out, count)
   }
 }
@@ -165,11 +164,12 @@ export function points(n: i32, offsets: usize, bytes: usize, out: usize): void {
 }
 
 export function code_at(
-  n: i32, offsets: usize, bytes: usize, position: usize, ascii: i32, out: usize,
+  n: i32, from: usize, lengths: usize, position: usize, ascii: i32, out: usize,
 ): void {
-  for (const last = out + (n << 2); out < last; out += 4, offsets += 4, position += 4) {
-    const end = bytes + load<i32>(offsets, 4)
-    let at = bytes + load<i32>(offsets)
+  const last = out + (n << 2)
+  for (; out < last; out += 4, from += 4, lengths += 4, position += 4) {
+    let at = load<usize>(from)
+    const end = at + load<i32>(lengths)
     let left = load<i32>(position)
     if (ascii == 1) {
       if (left > 0) at += min<i32>(left, <i32>(end - at))
@@ -198,29 +198,34 @@ export function code_at(
 }
 
 // @ts-ignore: decorator
-@inline function orderAt(offsetsA: usize, bytesA: usize, offsetsB: usize, bytesB: usize): i32 {
-  const a = load<i32>(offsetsA)
-  const b = load<i32>(offsetsB)
-  return order(bytesA + a, load<i32>(offsetsA, 4) - a, bytesB + b, load<i32>(offsetsB, 4) - b)
+@inline function orderAt(i: usize, fromA: usize, lengthsA: usize, fromB: usize, lengthsB: usize): i32 {
+  const a = load<usize>(fromA + i)
+  const b = load<usize>(fromB + i)
+  return order(a, load<i32>(lengthsA + i), b, load<i32>(lengthsB + i))
 }
 
-export function eq_bytes(
-  n: i32, offsetsA: usize, bytesA: usize, offsetsB: usize, bytesB: usize, out: usize,
+export function eq_text(
+  n: i32, fromA: usize, lengthsA: usize, fromB: usize, lengthsB: usize, out: usize,
 ): void {
-  for (const end = out + (n << 2); out < end; out += 4, offsetsA += 4, offsetsB += 4)
-    store<i32>(out, orderAt(offsetsA, bytesA, offsetsB, bytesB) == 0 ? 1 : 0)
+  const end: usize = n << 2
+  for (let i: usize = 0; i < end; i += 4) {
+    const equal = load<i32>(lengthsA + i) == load<i32>(lengthsB + i)
+    store<i32>(out + i, equal && orderAt(i, fromA, lengthsA, fromB, lengthsB) == 0 ? 1 : 0)
+  }
 }
 
-export function lt_bytes(
-  n: i32, offsetsA: usize, bytesA: usize, offsetsB: usize, bytesB: usize, out: usize,
+export function lt_text(
+  n: i32, fromA: usize, lengthsA: usize, fromB: usize, lengthsB: usize, out: usize,
 ): void {
-  for (const end = out + (n << 2); out < end; out += 4, offsetsA += 4, offsetsB += 4)
-    store<i32>(out, orderAt(offsetsA, bytesA, offsetsB, bytesB) < 0 ? 1 : 0)
+  const end: usize = n << 2
+  for (let i: usize = 0; i < end; i += 4)
+    store<i32>(out + i, orderAt(i, fromA, lengthsA, fromB, lengthsB) < 0 ? 1 : 0)
 }
 
-export function le_bytes(
-  n: i32, offsetsA: usize, bytesA: usize, offsetsB: usize, bytesB: usize, out: usize,
+export function le_text(
+  n: i32, fromA: usize, lengthsA: usize, fromB: usize, lengthsB: usize, out: usize,
 ): void {
-  for (const end = out + (n << 2); out < end; out += 4, offsetsA += 4, offsetsB += 4)
-    store<i32>(out, orderAt(offsetsA, bytesA, offsetsB, bytesB) <= 0 ? 1 : 0)
+  const end: usize = n << 2
+  for (let i: usize = 0; i < end; i += 4)
+    store<i32>(out + i, orderAt(i, fromA, lengthsA, fromB, lengthsB) <= 0 ? 1 : 0)
 }

@@ -92,18 +92,35 @@ export function cell_d(n: i32, table: usize, count: i32, index: usize, out: usiz
     store<f64>(out, load<f64>(table + (clamp(load<i32>(index), count) << 3)))
 }
 
+/** Which of sixteen choices are `which`, a bit each. */
+// @ts-ignore: decorator
+@inline function chosen(choice: usize, which: v128): i32 {
+  const left = i16x8.narrow_i32x4_s(
+    i32x4.eq(v128.load(choice), which),
+    i32x4.eq(v128.load(choice, 16), which),
+  )
+  const right = i16x8.narrow_i32x4_s(
+    i32x4.eq(v128.load(choice, 32), which),
+    i32x4.eq(v128.load(choice, 48), which),
+  )
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(left, right))
+}
+
+// Few rows are found one by one, many without a jump for each.
 export function select(n: i32, choice: usize, which: i32, out: usize): i32 {
+  const wanted = i32x4.splat(which)
   let at = out
   let r: i32 = 0
-  for (; r + 4 <= n; r += 4, choice += 16) {
-    store<i32>(at, r)
-    at += usize(load<i32>(choice) == which) << 2
-    store<i32>(at, r + 1)
-    at += usize(load<i32>(choice, 4) == which) << 2
-    store<i32>(at, r + 2)
-    at += usize(load<i32>(choice, 8) == which) << 2
-    store<i32>(at, r + 3)
-    at += usize(load<i32>(choice, 12) == which) << 2
+  for (; r + 16 <= n; r += 16, choice += 64) {
+    let found = chosen(choice, wanted)
+    if (popcnt(found) <= 6) {
+      for (; found != 0; found &= found - 1, at += 4) store<i32>(at, r + ctz(found))
+      continue
+    }
+    for (let i: i32 = 0; i < 16; i++, found >>= 1) {
+      store<i32>(at, r + i)
+      at += usize(found & 1) << 2
+    }
   }
   for (; r < n; r++, choice += 4) {
     store<i32>(at, r)

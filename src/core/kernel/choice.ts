@@ -21,7 +21,8 @@ import {
   pointAt,
   type Pointing,
   recode,
-  sourcesOf,
+  sourcesOfAll,
+  zeros,
 } from './strings.ts'
 import { stringForm } from './words.ts'
 
@@ -94,6 +95,12 @@ const emitChoice = (c: Compiler, block: Block, node: CaseNode): Slot => {
   const compared = emitComparedChoice(c, block, node)
   if (compared !== undefined) return compared
   const conditions = node.conditions.map((each) => c.value(block, each))
+  const [first] = conditions
+  if (first?.form === 'int32' && first.nulls === undefined && conditions.length === 1) {
+    const choice = int32(c, 'choice').at
+    run(block, 'not_i', [first.at, choice])
+    return choice
+  }
   const choice = filled(c, block, conditions.length)
   for (let which = conditions.length - 1; which >= 0; which--) {
     const { at, nulls } = conditions[which]!
@@ -145,8 +152,10 @@ const openBranch = (
 const chooseInto = (choosing: Choosing, out: Register): Register => {
   const { c, block, choice, node } = choosing
   const constants = emitConstantResults(c, block, { node, choice, out })
+  const rest = constants.size > 0 ? undefined : copyRest(choosing, out)
   const taken = node.results.map((_, which): Taken => {
     if (constants.has(which)) return { value: out, branch: undefined }
+    if (which === node.results.length - 1 && rest !== undefined) return rest
     const result = takeResult(choosing, which, (inner, value) => {
       if (hasValues(value))
         copyValue(choosing, inner, { value, out, by: 'scatter', last: [inner.index!] })
@@ -157,6 +166,15 @@ const chooseInto = (choosing: Choosing, out: Register): Register => {
     return result
   })
   return { ...out, nulls: mergeNulls(choosing, taken) }
+}
+
+/** Copies the last result, where it is at hand for all rows, before the others take theirs. */
+const copyRest = ({ c, block, id, node }: Choosing, out: Register): Taken | undefined => {
+  const which = node.results.length - 1
+  if (out.form !== 'int32' || c.regions.branch(id, which) !== undefined) return undefined
+  const value = c.value(block, node.results[which]!)
+  run(block, 'copy_i', [asInt32(c, block, value), out.at])
+  return { value, branch: undefined }
 }
 
 /** False for the constant null of strings, which has no words to copy. */
@@ -215,7 +233,7 @@ const chooseBytes = (choosing: Choosing): Register => {
   const taken = node.results.map((_, which) =>
     which === last && rest !== undefined ? rest : pointSome(choosing, which, into),
   )
-  const sources = [...new Set(taken.flatMap(({ value }) => sourcesOf(value)))]
+  const sources = sourcesOfAll(taken.map(({ value }) => value))
   const { from: at, lengths } = into
   const nulls = mergeNulls(choosing, taken)
   const views = { form: 'views', at, lengths, most: mostBytes(node.shape), sources, nulls } as const
@@ -264,14 +282,4 @@ const pointSome = (choosing: Choosing, which: number, into: Pointing): Taken => 
     block.steps.push({ kind: 'branch', id: c.newBranch(), choice, which, index, body: body.steps })
   }
   return { value, branch: undefined }
-}
-
-/** A register of zeros. */
-const zeros = (c: Compiler): Slot => {
-  const known = c.constants.converted.get('zeros')
-  if (known !== undefined) return known.at
-  const out = int32(c, 'zeros')
-  run(c.constants, 'fill_i', [out.at, 0])
-  c.constants.converted.set('zeros', out)
-  return out.at
 }

@@ -17,7 +17,7 @@ import {
 } from './emit.ts'
 import type { InstructionName } from './instructions/names.ts'
 import { type Argument, BLOCK_ROWS, type Register, type Slot } from './program.ts'
-import { asBytes } from './strings.ts'
+import { asViews, sourcesOfAll } from './strings.ts'
 
 type CallNode = Extract<Node, { readonly op: 'call' }>
 
@@ -85,15 +85,13 @@ const EMITTERS: Readonly<Partial<Record<FunctionName, Emitter>>> = {
   weekday: ofDate('weekday'),
   length: (work) => {
     const [text] = argumentsOf(work)
-    const bytes = asBytes(work.c, work.block, text!)
-    return intoInt32(work, 'points', [bytes.offsets, bytes.at])
+    return fromViews(work, 'points', { texts: [text!] })
   },
   codeAt: (work) => {
     const [text, position] = argumentsOf(work)
-    const bytes = asBytes(work.c, work.block, text!)
     const ascii = shapesOf(work)[0]!.ascii ? 1 : 0
     const places = asInt32(work.c, work.block, position!)
-    return intoInt32(work, 'code_at', [bytes.offsets, bytes.at, places, ascii])
+    return fromViews(work, 'code_at', { texts: [text!], more: [places, ascii] })
   },
   scaleDraw: (work) => {
     const [bits, n] = argumentsOf(work)
@@ -131,6 +129,22 @@ const intoInt32 = (
 ): Register => {
   const out = int32(work.c, 'i', nullsOf(work))
   run(work.block, instruction, [...args, out.at])
+  return out
+}
+
+/** An instruction that reads strings, and whose result is a new int32 register. */
+const fromViews = (
+  work: Work,
+  instruction: InstructionName,
+  {
+    texts,
+    more = [],
+  }: { readonly texts: readonly Register[]; readonly more?: readonly Argument[] },
+): Register => {
+  const views = texts.map((each) => asViews(work.c, work.block, each))
+  const out = int32(work.c, 'i', nullsOf(work))
+  const read = [...views.flatMap(({ at, lengths }) => [at, lengths]), ...more]
+  run(work.block, instruction, [...read, out.at, ...sourcesOfAll(views)])
   return out
 }
 
@@ -221,23 +235,20 @@ const compareNumbers = (work: Work, name: Comparison): Register => {
 }
 
 const compareStrings = (work: Work, name: Comparison): Register => {
-  const { c, block } = work
-  const [left, right] = argumentsOf(work).map((each) => asBytes(c, block, each))
-  const compare = (instruction: InstructionName, [a, b]: readonly (typeof left)[]): Register =>
-    intoInt32(work, instruction, [a!.offsets, a!.at, b!.offsets, b!.at])
+  const texts = argumentsOf(work)
   switch (name) {
     case 'eq':
-      return compare('eq_bytes', [left, right])
+      return fromViews(work, 'eq_text', { texts })
     case 'lt':
-      return compare('lt_bytes', [left, right])
+      return fromViews(work, 'lt_text', { texts })
     case 'le':
-      return compare('le_bytes', [left, right])
+      return fromViews(work, 'le_text', { texts })
     case 'gt':
-      return compare('lt_bytes', [right, left])
+      return fromViews(work, 'lt_text', { texts: texts.toReversed() })
     case 'ge':
-      return compare('le_bytes', [right, left])
+      return fromViews(work, 'le_text', { texts: texts.toReversed() })
     case 'ne':
-      return intoInt32(work, 'not_i', [compare('eq_bytes', [left, right]).at])
+      return intoInt32(work, 'not_i', [fromViews(work, 'eq_text', { texts }).at])
   }
 }
 

@@ -28,7 +28,7 @@ export const planRegions = (graph: RowGraph, roots: readonly NodeId[]): RegionPl
   const costs = new Map<Region, number>()
   tree.homes.forEach((home, id) => {
     for (let at = home; at !== undefined; at = tree.parent(at)) {
-      costs.set(at, (costs.get(at) ?? 0) + nodeCost(graph.nodes[id]!))
+      costs.set(at, (costs.get(at) ?? 0) + nodeCost(graph, graph.nodes[id]!))
     }
   })
   const kept = (region: Region): Region => {
@@ -55,7 +55,7 @@ export const planRegions = (graph: RowGraph, roots: readonly NodeId[]): RegionPl
 const COMPACTION_COST = 8
 
 /** About how many nanoseconds a row a node takes; element-wise arithmetic is 1. */
-const nodeCost = (node: Node): number => {
+const nodeCost = ({ nodes }: RowGraph, node: Node): number => {
   switch (node.op) {
     case 'constant':
     case 'key':
@@ -74,11 +74,18 @@ const nodeCost = (node: Node): number => {
       return 2
     case 'call':
       if (node.function === 'sha256') return 200
-      return node.shape.type.kind === 'string' ? 20 : 1
+      if (node.shape.type.kind === 'string') return 20
+      return node.args.length > 1 && node.args.every((each) => isVaryingText(nodes[each]!))
+        ? COMPACTION_COST
+        : 1
     case 'fold':
       return 100
   }
 }
+
+/** Whether a node is a string that differs from row to row: to compare two of them reads both, as bytes. */
+const isVaryingText = ({ op, shape }: Node): boolean =>
+  op !== 'constant' && shape.type.kind === 'string'
 
 /** Regions by identity; a branch lies where its case is computed, so its parent moves with the case. */
 interface RegionTree {

@@ -65,7 +65,7 @@ export interface PointingRows {
   readonly same: boolean
 }
 
-/** Points rows at the strings of a register. */
+/** Points rows at the strings of a register; those of views that are at hand for all rows are merged instead. */
 export const pointAt = (
   block: Block,
   register: Register,
@@ -103,16 +103,24 @@ const pointAgain = (
 }
 
 /** Where the strings of a register are that is pointed at: an argument of whatever reads them, so that they still are. */
-export const sourcesOf = (register: Register): readonly Slot[] => {
+const sourcesOf = (register: Register): readonly Slot[] => {
   switch (register.form) {
     case 'codes':
       return []
     case 'views':
       return register.sources
-    default:
+    case 'fixed':
+    case 'bytes':
+    case 'int32':
+    case 'float64':
       return [register.at]
   }
 }
+
+/** The same of several registers. */
+export const sourcesOfAll = (registers: readonly Register[]): readonly Slot[] => [
+  ...new Set(registers.flatMap(sourcesOf)),
+]
 
 /** A pointing of its own, of no rows yet. */
 export const newPointing = (c: Compiler): Pointing => ({
@@ -120,25 +128,35 @@ export const newPointing = (c: Compiler): Pointing => ({
   lengths: int32(c, 'lengths').at,
 })
 
-/** What a row's string is joined from, and the registers whose strings are pointed at. */
-export interface Pieces {
-  readonly pointings: readonly Pointing[]
-  readonly sources: readonly Register[]
-}
-
-/** Joins what each row is pointed at by up to four pointings. */
-export const joinInto = (
-  block: Block,
-  out: BytesRegister,
-  { pointings, sources }: Pieces,
-): void => {
-  const instruction = JOINS[pointings.length - 1] ?? fail('internal', 'too many strings to join')
-  const read = [...new Set(sources.flatMap(sourcesOf))]
-  const pieces = pointings.flatMap(({ from, lengths }) => [from, lengths])
-  run(block, instruction, [...pieces, out.offsets, out.at, ...read])
-}
-
 const JOINS = ['gather_bytes', 'join_2', 'join_3', 'join_4'] as const
+
+/** A string register as views. */
+export const asViews = (c: Compiler, block: Block, register: Register): ViewsRegister => {
+  if (register.form === 'views') return register
+  const word = register.form === 'codes' && register.dictionary.words.length === 1
+  const [home, source] = word
+    ? [c.constants, { ...register, at: zeros(c), nulls: undefined }]
+    : [block, register]
+  const id = `${word ? register.dictionary.bytes.label : registerId(register)}:views`
+  const known = home.converted.get(id)
+  if (known?.form === 'views') return { ...known, nulls: register.nulls }
+  const { from: at, lengths } = newPointing(c)
+  pointAt(home, source, { from: at, lengths, index: 0, same: false })
+  const [most, sources] = [mostRegisterBytes(register), sourcesOf(register)]
+  const out: ViewsRegister = { form: 'views', at, lengths, most, sources, nulls: register.nulls }
+  home.converted.set(id, out)
+  return out
+}
+
+/** A register of zeros. */
+export const zeros = (c: Compiler): Slot => {
+  const known = c.constants.converted.get('zeros')
+  if (known !== undefined) return known.at
+  const out = int32(c, 'zeros')
+  run(c.constants, 'fill_i', [out.at, 0])
+  c.constants.converted.set('zeros', out)
+  return out.at
+}
 
 /** A string register as bytes behind offsets. */
 export const asBytes = (c: Compiler, block: Block, register: Register): BytesRegister => {
@@ -184,14 +202,11 @@ export const joined = (
     const first = joined(c, block, { parts: parts.slice(0, JOINS.length), bytes, nulls: undefined })
     return joined(c, block, { parts: [first, ...rest], bytes, nulls })
   }
+  const instruction = JOINS[parts.length - 1] ?? fail('internal', 'nothing to join')
   const out = newBytes(c, bytes, nulls)
-  const pointings = parts.map((part) => {
-    if (part.form === 'views') return { from: part.at, lengths: part.lengths }
-    const pointing = newPointing(c)
-    pointAt(block, part, { ...pointing, index: 0, same: false })
-    return pointing
-  })
-  joinInto(block, out, { pointings, sources: parts })
+  const views = parts.map((part) => asViews(c, block, part))
+  const pieces = views.flatMap(({ at, lengths }) => [at, lengths])
+  run(block, instruction, [...pieces, out.offsets, out.at, ...sourcesOfAll(views)])
   return out
 }
 
@@ -239,12 +254,14 @@ const EMITTERS: Readonly<Partial<Record<FunctionName, (work: Work) => Register>>
   },
   upper: (work) => changeCase(work, 'ascii_upper'),
   lower: (work) => changeCase(work, 'ascii_lower'),
-  slice: ({ c, block, node, args, bytes, out }) => {
-    const [source, result] = [bytes(), out()]
+  slice: ({ c, block, node, args, nulls }) => {
+    const source = asViews(c, block, args[0]!)
     const ascii = nodeOf(c, node.args[0]!).shape.ascii ? 1 : 0
-    const [start, count] = [asInt32(c, block, args[1]!), asInt32(c, block, args[2]!)]
-    run(block, 'slice', [source.offsets, source.at, start, count, ascii, result.offsets, result.at])
-    return result
+    const places = [asInt32(c, block, args[1]!), asInt32(c, block, args[2]!)]
+    const { from: at, lengths } = newPointing(c)
+    const read = [source.at, source.lengths, ...places, ascii]
+    run(block, 'slice', [...read, at, lengths, ...source.sources])
+    return { ...source, at, lengths, nulls }
   },
   replace: ({ block, args, bytes, out }) => {
     const [source, result] = [bytes(), out()]

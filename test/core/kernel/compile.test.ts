@@ -53,6 +53,13 @@ const instructions = (steps: readonly Step[]): readonly string[] =>
 
 const rootSteps = (program: VectorProgram): readonly Step[] => program.levels[0]!.steps
 
+/** The key with a text before it; each of `steps` choices gives some rows another one. */
+const chainOf = (steps: number, before: string): Expr =>
+  Array.from({ length: steps }).reduce<Expr>(
+    (text_, _, i) => when(eq(mod(key(), i + 2), 1), concat(text_, `, ${i}`), text_),
+    concat(before, text(key())),
+  )
+
 describe('compiling a table', () => {
   it('evaluates once what two columns share', () => {
     const shared = column('hash', sha256(text(key())))
@@ -93,6 +100,18 @@ describe('compiling a table', () => {
     for (const expr of [digest, coalesce(digest, sha256('none')), coalesce(digest, digest)]) {
       expect(compiled(expr).outputs[1]!.register.form).toBe('fixed')
     }
+  })
+
+  it('copies the strings of a chain of choices once, at its end', () => {
+    const program = compiled(chainOf(4, ''))
+    const copies = instructions(rootSteps(program)).filter((name) => name === 'gather_bytes')
+    expect(copies).toHaveLength(1)
+  })
+
+  it('copies strings at once where what they are views of is too large to be kept', () => {
+    const program = compiled(chainOf(4, 'x'.repeat(1500)))
+    const copies = instructions(rootSteps(program)).filter((name) => name === 'gather_bytes')
+    expect(copies.length).toBeGreaterThan(1)
   })
 
   it('walks children once for all folds over them', () => {

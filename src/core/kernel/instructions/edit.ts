@@ -24,24 +24,20 @@ const slices = ({ u8, i32 }: Views) => {
     return at
   }
   return {
-    /** Up to count[r] code points from start[r]; each is one byte where `ascii` is 1. */
+    /** Where up to count[r] code points from start[r] are, and how long; each is one byte where `ascii` is 1. */
     slice: (
       n,
-      [offsets = 0, bytes = 0, start = 0, count = 0, ascii = 0, outOffsets = 0, out = 0, nulls = 0],
+      [from = 0, lengths = 0, start = 0, count = 0, ascii = 0, outFrom = 0, outLengths = 0],
     ) => {
-      const [f, s, c, o] = [word(offsets), word(start), word(count), word(outOffsets)]
+      const [f, l, s, c] = [word(from), word(lengths), word(start), word(count)]
+      const [p, o] = [word(outFrom), word(outLengths)]
       const move = ascii === 1 ? skipAscii : skip
-      let total = 0
       for (let r = 0; r < n; r++) {
-        i32[o + r] = total
-        if (nulls !== 0 && u8[nulls + r] === 1) continue
-        const end = bytes + i32[f + r + 1]!
-        const from = move(bytes + i32[f + r]!, end, i32[s + r]!)
-        const to = move(from, end, i32[c + r]!)
-        for (let at = from; at < to; at++) u8[out + total++] = u8[at]!
+        const end = i32[f + r]! + i32[l + r]!
+        const first = move(i32[f + r]!, end, i32[s + r]!)
+        i32[p + r] = first
+        i32[o + r] = move(first, end, i32[c + r]!) - first
       }
-      i32[o + n] = total
-      return total
     },
   } satisfies Family
 }

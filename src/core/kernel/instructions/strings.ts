@@ -16,23 +16,22 @@ export const stringInstructions = (views: Views) =>
 const lengths = ({ u8, i32 }: Views) =>
   ({
     /** The number of code points of each string: its bytes that do not continue one. */
-    points: (n, [offsets = 0, bytes = 0, out = 0]) => {
-      const [f, o] = [word(offsets), word(out)]
+    points: (n, [from = 0, lengths_ = 0, out = 0]) => {
+      const [f, l, o] = [word(from), word(lengths_), word(out)]
       for (let r = 0; r < n; r++) {
-        const end = bytes + i32[f + r + 1]!
+        const end = i32[f + r]! + i32[l + r]!
         let count = 0
-        for (let at = bytes + i32[f + r]!; at < end; at++)
-          count += (u8[at]! & 0xc0) === 0x80 ? 0 : 1
+        for (let at = i32[f + r]!; at < end; at++) count += (u8[at]! & 0xc0) === 0x80 ? 0 : 1
         i32[o + r] = count
       }
     },
 
     /** The code point at position[r] of each string, 0 beyond its end; each is one byte where `ascii` is 1. */
-    code_at: (n, [offsets = 0, bytes = 0, position = 0, ascii = 0, out = 0]) => {
-      const [f, p, o] = [word(offsets), word(position), word(out)]
+    code_at: (n, [from = 0, lengths_ = 0, position = 0, ascii = 0, out = 0]) => {
+      const [f, l, p, o] = [word(from), word(lengths_), word(position), word(out)]
       for (let r = 0; r < n; r++) {
-        const end = bytes + i32[f + r + 1]!
-        let at = bytes + i32[f + r]!
+        const end = i32[f + r]! + i32[l + r]!
+        let at = i32[f + r]!
         for (let left = i32[p + r]!; left > 0 && at < end; left--) at += pointBytes(u8[at]!, ascii)
         const whole = at < end && at + pointBytes(u8[at]!, ascii) <= end
         i32[o + r] = whole ? pointAt(u8, at, ascii) : 0
@@ -181,19 +180,17 @@ const comparisons = ({ u8, i32 }: Views) => {
     (holds: (order: number) => boolean) =>
     (
       n: number,
-      [offsetsA = 0, bytesA = 0, offsetsB = 0, bytesB = 0, out = 0]: readonly number[],
+      [fromA = 0, lengthsA = 0, fromB = 0, lengthsB = 0, out = 0]: readonly number[],
     ): undefined => {
-      const [f, g, o] = [word(offsetsA), word(offsetsB), word(out)]
+      const [f, l, g, m, o] = [fromA, lengthsA, fromB, lengthsB, out].map(word)
       for (let r = 0; r < n; r++) {
-        const [a, b] = [i32[f + r]!, i32[g + r]!]
-        const lengthA = i32[f + r + 1]! - a
-        const lengthB = i32[g + r + 1]! - b
-        i32[o + r] = holds(order({ a: bytesA + a, b: bytesB + b, lengthA, lengthB })) ? 1 : 0
+        const [a, lengthA, b, lengthB] = [i32[f! + r]!, i32[l! + r]!, i32[g! + r]!, i32[m! + r]!]
+        i32[o! + r] = holds(order({ a, b, lengthA, lengthB })) ? 1 : 0
       }
     }
   return {
-    eq_bytes: compare((x) => x === 0),
-    lt_bytes: compare((x) => x < 0),
-    le_bytes: compare((x) => x <= 0),
+    eq_text: compare((x) => x === 0),
+    lt_text: compare((x) => x < 0),
+    le_text: compare((x) => x <= 0),
   } satisfies Family
 }

@@ -33,6 +33,15 @@ const placeWords = (t: Trial, v: readonly string[]): Words => {
   return { v, offsets: t.place(offsets), bytes: t.place(bytes) }
 }
 
+/** Where strings are that have been placed, and how long. */
+const views = (t: Trial, { v, bytes }: Words): readonly number[] => {
+  const starts = new Int32Array(stringBytes(v).offsets.buffer)
+  return [
+    t.place(int32Bytes(v.map((_, r) => bytes + starts[r]!))),
+    t.place(int32Bytes(v.map((each) => utf8(each).length))),
+  ]
+}
+
 /** Strings of a few or, one time in ten, up to 200 characters. */
 const words = (t: Trial, alphabet: string = ALPHABETS[t.integer(0, 1)]!): Words =>
   placeWords(
@@ -168,17 +177,17 @@ const takes: Cases = {
 
 const lengths: Cases = {
   points: (t) => {
-    const { v, offsets, bytes } = words(t)
-    return intoInt32(t, [offsets, bytes], (r) => Array.from(v[r]!).length)
+    const source = words(t)
+    return intoInt32(t, views(t, source), (r) => Array.from(source.v[r]!).length)
   },
   code_at: (t) => {
     const ascii = t.chance(0.5)
-    const { v, offsets, bytes } = words(t, ALPHABETS[ascii ? 0 : 1])
+    const source = words(t, ALPHABETS[ascii ? 0 : 1])
     const places = rows(t, () => t.integer(0, 12))
     return intoInt32(
       t,
-      [offsets, bytes, t.place(int32Bytes(places)), ascii ? 1 : 0],
-      (r) => Array.from(v[r]!)[places[r]!]?.codePointAt(0) ?? 0,
+      [...views(t, source), t.place(int32Bytes(places)), ascii ? 1 : 0],
+      (r) => Array.from(source.v[r]!)[places[r]!]?.codePointAt(0) ?? 0,
     )
   },
 }
@@ -198,9 +207,13 @@ const compare = (t: Trial, holds: (order: number) => boolean): Case => {
     t,
     b.map((each, r) => (t.chance(0.4) ? a.v[r]! : t.chance(0.4) ? a.v[r]! + each : each)),
   )
-  const inputs = [a.offsets, a.bytes, right.offsets, right.bytes]
+  const inputs = [...views(t, a), ...views(t, right)]
   return intoInt32(t, inputs, (r) => (holds(order(a.v[r]!, right.v[r]!)) ? 1 : 0))
 }
+
+/** Places of characters, and now and then any number at all. */
+const anyPlace = (t: Trial): number[] =>
+  rows(t, () => (t.chance(0.1) ? t.integer(-(2 ** 31), 2 ** 31 - 1) : t.integer(0, 12)))
 
 /** A mask, or none. */
 const maybeMask = (t: Trial) => {
@@ -219,21 +232,26 @@ const unlessNull = (
 const edits: Cases = {
   slice: (t) => {
     const ascii = t.chance(0.5)
-    const { v, offsets, bytes } = words(t, ALPHABETS[ascii ? 0 : 1])
-    const mask = maybeMask(t)
-    const [start, count] = [unlessNull(t, mask, 12), unlessNull(t, mask, 12)]
-    const out = written(
-      t,
-      v.map((each, r) =>
-        mask.isNull(r)
-          ? ''
-          : Array.from(each)
-              .slice(start[r], start[r]! + count[r]!)
-              .join(''),
-      ),
-    )
+    const source = words(t, ALPHABETS[ascii ? 0 : 1])
+    const [from = 0, lengths_ = 0] = views(t, source)
+    const starts = new Int32Array(stringBytes(source.v).offsets.buffer)
+    const [start, count] = [anyPlace(t), anyPlace(t)]
+    const of = (r: number, first: number, last: number): number =>
+      utf8(Array.from(source.v[r]!).slice(first, last).join('')).length
+    const taken = source.v.map((_, r) => {
+      const first = Math.max(0, start[r]!)
+      const before = of(r, 0, first)
+      return [source.bytes + starts[r]! + before, of(r, first, first + Math.max(0, count[r]!))]
+    })
+    const [outFrom, outLengths] = [outRows(t, 4), outRows(t, 4)]
     const places = [t.place(int32Bytes(start)), t.place(int32Bytes(count))]
-    return { ...out, at: [offsets, bytes, ...places, ascii ? 1 : 0, ...out.at, ...mask.at] }
+    return {
+      at: [from, lengths_, ...places, ascii ? 1 : 0, outFrom, outLengths],
+      wanted: [
+        { at: outFrom, bytes: int32Bytes(taken.map(([at = 0]) => at)) },
+        { at: outLengths, bytes: int32Bytes(taken.map(([, length = 0]) => length)) },
+      ],
+    }
   },
   replace: (t) => {
     const from = ['a', 'ab', 'aba', 'é'][t.integer(0, 3)]!
@@ -365,9 +383,9 @@ export const stringCases: Cases = {
   ...points,
   ascii_upper: (t) => casing(t, (text) => text.replace(/[a-z]/g, (c) => c.toUpperCase())),
   ascii_lower: (t) => casing(t, (text) => text.replace(/[A-Z]/g, (c) => c.toLowerCase())),
-  eq_bytes: (t) => compare(t, (x) => x === 0),
-  lt_bytes: (t) => compare(t, (x) => x < 0),
-  le_bytes: (t) => compare(t, (x) => x <= 0),
+  eq_text: (t) => compare(t, (x) => x === 0),
+  lt_text: (t) => compare(t, (x) => x < 0),
+  le_text: (t) => compare(t, (x) => x <= 0),
   ...edits,
   ...texts,
   ...times,
