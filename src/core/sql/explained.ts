@@ -4,7 +4,7 @@ import type { TypedPlan, TypedTable } from '../plan/typed.ts'
 import { type DialectName, dialectNamed } from './dialects.ts'
 import { renderLandedWithViews } from './landed.ts'
 import { comment } from './statement.ts'
-import { makeView, SESSION_VIEWS, type ViewKind, type ViewPlaces } from './views.ts'
+import { makeView, SESSION_VIEWS, type ViewKind } from './views.ts'
 
 /**
  * The statement that makes a table, for people: comments in front say of which plan and table it is, and which streams
@@ -19,25 +19,18 @@ export const explainedSql = (plan: TypedPlan, table: TypedTable, name: DialectNa
     streams.length === 0 ? 'it draws from no stream' : 'streams, and their constants:',
     ...streams.map(([stream, constants]) => `  ${stream}: ${constants.join(', ')}`),
   ]
-  const { kind, places } = VIEWS[name]
   const { text, views } = renderLandedWithViews(plan, table, {
     dialect: dialectNamed(name),
-    places,
+    places: SESSION_VIEWS,
   })
-  const statements = [...views.map((view) => makeView(kind, view)), text]
+  const statements = [...views.map((view) => makeView(VIEWS[name], view)), text]
   return `${lines.map(comment).join('\n')}\n${statements.map((each) => `${each};\n`).join('\n')}`
 }
 
-interface Views {
-  readonly kind: ViewKind
-  readonly places: ViewPlaces
-}
-
-/** DuckDB takes statements as long as they come. */
-const VIEWS: Readonly<Record<DialectName, Views>> = {
-  duckdb: { kind: 'TEMPORARY VIEW', places: { ...SESSION_VIEWS, most: Infinity } },
-  spark: { kind: 'TEMPORARY VIEW', places: SESSION_VIEWS },
-  bigquery: { kind: 'VIEW', places: SESSION_VIEWS },
+const VIEWS: Readonly<Record<DialectName, ViewKind>> = {
+  duckdb: 'TEMPORARY VIEW',
+  spark: 'TEMPORARY VIEW',
+  bigquery: 'VIEW',
 }
 
 const landedOutputs = (table: TypedTable) =>

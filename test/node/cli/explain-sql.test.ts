@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DUCKDB } from '../../../src/core/sql/duckdb.ts'
+import { explainedSql } from '../../../src/core/sql/explained.ts'
 import { renderLandedTable } from '../../../src/core/sql/landed.ts'
 import { withDuckDb } from '../../../src/node/verify/session.ts'
 import { SHOP, tableIn } from '../../core/sql/plans.ts'
+import { typedIdentity } from '../../datasets/identity-rows.ts'
 import { temporaryFolders } from '../../support/lake.ts'
 import { call } from '../../support/world.ts'
 
@@ -54,7 +56,31 @@ test.each([
   await withDuckDb({ memoryMb: 256, threads: 1 }, async (duckDb) => duckDb.run(stdout))
 })
 
+test('what DuckDB is shown of a long table are statements below 200 KB that make its rows', async () => {
+  const plan = typedIdentity({ households: 40 })
+  const table = tableIn(plan, 'identity_mappings')
+  const statements = explainedSql(plan, table, 'duckdb')
+    .trim()
+    .split(/;\n\n?|;$/)
+    .slice(0, -1)
+  expect(statements.length).toBeGreaterThan(1)
+  expect(Math.max(...statements.map((each) => Buffer.byteLength(each)))).toBeLessThan(200_000)
+  await withDuckDb({ memoryMb: 1024, threads: 1 }, async (duckDb) => {
+    for (const view of statements.slice(0, -1)) await duckDb.run(view)
+    await duckDb.run(`CREATE TABLE shown AS ${statements.at(-1)}`)
+    const whole = renderLandedTable(plan, table, { dialect: DUCKDB })
+    await duckDb.run(`CREATE TABLE whole AS ${whole}`)
+    const [found] = await duckDb.rows(`SELECT
+      (SELECT count(*) FROM shown) AS made,
+      (SELECT count(*) FROM (FROM shown EXCEPT ALL FROM whole)) AS more,
+      (SELECT count(*) FROM (FROM whole EXCEPT ALL FROM shown)) AS less`)
+    expect(found).toMatchObject({ more: 0, less: 0 })
+    expect(found?.['made']).toBeGreaterThan(20)
+  })
+}, 60_000)
+
 test.each([
+  ['duckdb', 'CREATE OR REPLACE TEMPORARY VIEW lakewright_view_'],
   ['spark', 'CREATE OR REPLACE TEMPORARY VIEW lakewright_view_'],
   ['bigquery', 'CREATE OR REPLACE VIEW lakewright_view_'],
 ])('what is long for %s comes after the views that it reads from', async (engine, create) => {
