@@ -3,6 +3,8 @@ import type { Dialect } from '../sql/dialect.ts'
 /** A table that follows from others by a query, under the names that they land with. */
 export interface DerivedTable {
   readonly name: string
+  /** Whether it only gets rows as its sources do, each from one of theirs, so that a streaming table can hold it. */
+  readonly streams?: boolean
   /** The query; `read` writes what stands behind FROM for a table of that name. */
   readonly query: (dialect: Dialect, read: (table: string) => string) => string
 }

@@ -11,6 +11,7 @@ const UNION_VIEW = 'raw_customers'
 /** All records of the three sources: their common columns, and `source` with crm, erp or ecommerce. */
 export const unionView = ({ suffix }: { readonly suffix: string }): DerivedTable => ({
   name: `${UNION_VIEW}${suffix}`,
+  streams: true,
   query: ({ quoteIdentifier: quote, quoteString }, read) => {
     const columns = UNION_COLUMNS.map(quote).join(', ')
     return SOURCES.map(

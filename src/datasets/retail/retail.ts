@@ -15,6 +15,7 @@ import { priceTileTable, productPriceTable } from './tables/product-prices.ts'
 import { productTable } from './tables/products.ts'
 import { promotionTable } from './tables/promotions.ts'
 import { storeTable } from './tables/stores.ts'
+import { RETAIL_VIEWS } from './views.ts'
 
 /** The retail dataset: stores, products, customers, promotions, orders and the stock that they leave. */
 export const retail: DatasetDefinition = {
@@ -33,6 +34,7 @@ export const retail: DatasetDefinition = {
     'us_places',
   ],
   parameters: PARAMETERS,
+  views: RETAIL_VIEWS,
   examples: [
     {
       options: '--scale medium --days 30',

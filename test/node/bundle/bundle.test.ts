@@ -97,8 +97,14 @@ describe('a bundle of a dataset', () => {
       'publish',
       'describe',
       'clean',
+      'derive',
     ])
-    const paths = tasks.map((task) =>
+    expect(files().filter((path) => path.startsWith('pipeline/transformations/'))).toEqual([
+      'pipeline/transformations/daily_sales.sql',
+      'pipeline/transformations/sales_lines.sql',
+    ])
+    const ofSql = tasks.slice(0, -1)
+    const paths = ofSql.map((task) =>
       task.sql_task.file.path
         .replace('${var.scale}', 'small')
         .replace('${var.days}', '2')

@@ -145,6 +145,10 @@ describe('sql', () => {
       ['sql', 'mdm', 'union', '--as', 'streaming-table'],
       'only Spark and Databricks have pipelines',
     ],
+    [
+      ['sql', 'retail', 'daily', '--dialect', 'spark', '--as', 'streaming-table'],
+      '--as streaming-table: daily joins or sums',
+    ],
     [['sql', 'mdm', 'union', '--schema', 'a.b.c'], '--schema'],
     [['sql', 'mdm', 'union', '--schema', 'a..b'], '--schema'],
     [['sql', 'mdm', 'union', '--schema', 'a`b'], '--schema'],

@@ -55,6 +55,10 @@ export const sqlCommand: Command = {
       line: 'lakewright sql mdm union --dialect spark --as materialized-view',
       says: 'the same as source of a declarative pipeline',
     },
+    {
+      line: 'lakewright sql retail daily --dialect spark --as materialized-view',
+      says: 'a step from lines of orders to daily sums',
+    },
   ],
   run: async (world, input) => {
     const [subject = '', name = ''] = input.positionals
@@ -71,8 +75,13 @@ export const sqlCommand: Command = {
       fail('usage.option', `--as ${kind}: only Spark and Databricks have pipelines`, {
         hint: 'Add --dialect spark.',
       })
+    const table = view.table(parameters)
+    if (kind === 'streaming-table' && table.streams !== true)
+      fail('usage.option', `--as streaming-table: ${name} joins or sums what its tables hold`, {
+        hint: 'It is brought up to date as a whole: --as materialized-view.',
+      })
     world.stdout(
-      derivedSql(view.table(parameters), {
+      derivedSql(table, {
         dialect: dialectNamed(dialect),
         kind,
         place: schema?.split('.') ?? [],

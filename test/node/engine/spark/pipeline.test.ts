@@ -10,6 +10,7 @@ import {
   type DerivedTable,
 } from '../../../../src/core/warehouse/derived.ts'
 import { UNION_COLUMNS, unionView } from '../../../../src/datasets/mdm/union-view.ts'
+import { dailySales, salesLines } from '../../../../src/datasets/retail/views.ts'
 import {
   type PipelineFile,
   type PipelineOptions,
@@ -89,6 +90,41 @@ describe.skipIf(SPARK_FOLDER === undefined)('a declarative pipeline on Spark', (
     const partly = await run({ kind: 'refresh', tables: ['shop_records'] })
     expect(partly).toContain(`Flow 'spark_catalog.${SCHEMA}.raw_customers' is EXCLUDED.`)
     expect(await counts()).toEqual([{ records: 9, sources: 3, streamed: 5 }])
+  }, 300_000)
+
+  test('makes the steps of retail in the order in which they rest on each other', async () => {
+    const made = [
+      ['products', "product_id, 'Food' AS department, 'Tea' AS category, 'B' AS brand", 1, 3],
+      [
+        'orders',
+        "order_id, DATE '2025-01-02' AS order_date, 1 AS store_id, 7 AS customer_id, 'web' AS channel, if(order_id = 3, 'cancelled', 'completed') AS status, CAST(null AS DATE) AS returned_on",
+        1,
+        4,
+      ],
+      [
+        'order_items',
+        '10 * order_id + line AS order_item_id, order_id, line AS line_number, line AS product_id, CAST(null AS BIGINT) AS promotion_id, 2 AS quantity, 100 AS unit_price_cents, 10 AS discount_cents, 5 AS tax_cents, 195 AS line_total_cents',
+        1,
+        4,
+      ],
+    ] as const
+    for (const [name, columns, from, to] of made) {
+      const key = name === 'products' ? 'product_id' : 'order_id'
+      const lines =
+        name === 'order_items' ? ' CROSS JOIN (SELECT explode(array(1, 2)) AS line)' : ''
+      await server.session.run(
+        `CREATE OR REPLACE TABLE ${SCHEMA}.${name} USING delta AS SELECT ${columns} FROM (SELECT id AS ${key} FROM range(${from}, ${to}))${lines}`,
+      )
+    }
+    const files = [dailySales, salesLines].map((each) => fileOf(each, 'materialized-view'))
+    expect((await run({ kind: 'refresh' }, { files })).at(-1)).toBe('Run is COMPLETED.')
+    expect(
+      await server.session.rows(
+        `SELECT *, (SELECT count(*) FROM ${SCHEMA}.sales_lines) AS lines FROM ${SCHEMA}.daily_sales`,
+      ),
+    ).toMatchObject([
+      { department: 'Food', orders: 2, units: 8, net_cents: 760, tax_cents: 20, lines: 6 },
+    ])
   }, 300_000)
 
   test.each([
