@@ -97,16 +97,28 @@ export function wordBounds(offsets: usize, rows: i32, bytes: usize): usize {
   let high = 0
   let least = wordHead(offsets, bytes)
   let most = least
-  for (let row = 1; row < rows; row++) {
-    const at = offsets + (<usize>row << 2)
-    const head = wordHead(at, bytes)
-    if (head <= least && (head < least || wordBefore(at, offsets + (<usize>low << 2), bytes))) {
-      least = head
-      low = row
+  let at = offsets
+  for (let row = 0; row < rows;) {
+    // Few rows are near the bounds, so most are passed over four at a time.
+    if (row + 4 <= rows) {
+      const first = strictlyBetween(twoWordHeads(at, bytes), least, most)
+      const second = strictlyBetween(twoWordHeads(at + 8, bytes), least, most)
+      if (i64x2.all_true(v128.and(first, second))) {
+        row += 4
+        at += 16
+        continue
+      }
     }
-    if (head >= most && (head > most || wordBefore(offsets + (<usize>high << 2), at, bytes))) {
-      most = head
-      high = row
+    for (const end = min(row + 4, rows); row < end; row++, at += 4) {
+      const head = wordHead(at, bytes)
+      if (head <= least && (head < least || wordBefore(at, offsets + (<usize>low << 2), bytes))) {
+        least = head
+        low = row
+      }
+      if (head >= most && (head > most || wordBefore(offsets + (<usize>high << 2), at, bytes))) {
+        most = head
+        high = row
+      }
     }
   }
   return putInt32s(low, high)
@@ -140,24 +152,66 @@ function comesBefore(a: usize, b: usize, stride: usize): bool {
   return false
 }
 
+// The bytes that a word of 0 to 8 bytes has of a head.
+const MASKS: usize = memory.data<u64>([
+  0,
+  0xff00000000000000,
+  0xffff000000000000,
+  0xffffff0000000000,
+  0xffffffff00000000,
+  0xffffffffff000000,
+  0xffffffffffff0000,
+  0xffffffffffffff00,
+  0xffffffffffffffff,
+])
+
+// The address of the mask of a word of `length` bytes.
+// @ts-ignore: decorator
+@inline
+function maskOf(length: u32): usize {
+  return MASKS + (<usize>min(length, 8) << 3)
+}
+
 // The first eight bytes of the word whose offset lies at `at`, as a number in byte order, zeros behind a shorter one.
 // @ts-ignore: decorator
 @inline
 function wordHead(at: usize, bytes: usize): u64 {
   const start = load<u32>(at)
-  const length = load<u32>(at, 4) - start
-  const head = bswap(load<u64>(bytes + <usize>start))
-  return length >= 8 ? head : length == 0 ? 0 : head & (~(<u64>0) << <u64>(64 - 8 * length))
+  return bswap(load<u64>(bytes + <usize>start)) & load<u64>(maskOf(load<u32>(at, 4) - start))
 }
 
-// Whether the word whose offset lies at `a` is smaller than the one at `b`.
+// Those of two words.
+// @ts-ignore: decorator
+@inline
+function twoWordHeads(at: usize, bytes: usize): v128 {
+  const start = load<u32>(at)
+  const next = load<u32>(at, 4)
+  let words = v128.load64_zero(bytes + <usize>start)
+  words = v128.load_lane<u64>(bytes + <usize>next, words, 1)
+  let masks = v128.load64_zero(maskOf(next - start))
+  masks = v128.load_lane<u64>(maskOf(load<u32>(at, 8) - next), masks, 1)
+  return v128.and(v128.shuffle<u8>(words, words, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8), masks)
+}
+
+// Which of two heads lie above `least` and below `most`; there are only signed comparisons of 64 bits.
+// @ts-ignore: decorator
+@inline
+function strictlyBetween(heads: v128, least: u64, most: u64): v128 {
+  const signed = v128.xor(heads, i64x2.splat(i64.MIN_VALUE))
+  return v128.and(
+    i64x2.gt_s(signed, i64x2.splat(<i64>least ^ i64.MIN_VALUE)),
+    i64x2.gt_s(i64x2.splat(<i64>most ^ i64.MIN_VALUE), signed),
+  )
+}
+
+// Whether the word whose offset lies at `a` is smaller than the one at `b`, both of the same head.
 function wordBefore(a: usize, b: usize, bytes: usize): bool {
   const x = bytes + <usize>load<u32>(a)
   const y = bytes + <usize>load<u32>(b)
   const xs = load<u32>(a, 4) - load<u32>(a)
   const ys = load<u32>(b, 4) - load<u32>(b)
   const shared = <usize>min(xs, ys)
-  for (let k: usize = 0; k < shared; k++) {
+  for (let k: usize = 8; k < shared; k++) {
     const p = load<u8>(x + k)
     const q = load<u8>(y + k)
     if (p != q) return p < q

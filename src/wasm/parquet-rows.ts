@@ -1,4 +1,4 @@
-/** SIMD twins of src/core/parquet/lattice.ts and nulls.ts; they may write up to 32 bytes past an array's end. */
+/** SIMD twins of src/core/parquet/lattice.ts, nulls.ts and words.ts; they may write up to 32 bytes past an array's end. */
 
 /** The index of each 32-bit value low + step * index. */
 export function latticeInt32(values: usize, count: i32, low: f64, step: f64, codes: usize): void {
@@ -92,6 +92,19 @@ export function compactWords(offsets: usize, bytes: usize, nulls: usize, rows: i
     store<u32>(at, end)
   }
   return <i32>((at - outOffsets) >> 2)
+}
+
+/** Adds a number to each of `count` offsets. */
+export function shiftOffsets(offsets: usize, count: i32, shift: i32, out: usize): void {
+  const shifts = i32x4.splat(shift)
+  for (const end = out + (<usize>count << 2); out < end; out += 16, offsets += 16)
+    v128.store(out, i32x4.add(v128.load(offsets), shifts))
+}
+
+/** The lengths of `count` words behind offsets. */
+export function wordLengths(offsets: usize, count: i32, lengths: usize): void {
+  for (const end = lengths + (<usize>count << 2); lengths < end; lengths += 16, offsets += 16)
+    v128.store(lengths, i32x4.sub(v128.load(offsets, 4), v128.load(offsets)))
 }
 
 function latticeByDivision(values: usize, count: i32, low: f64, step: f64, codes: usize): void {

@@ -11,6 +11,7 @@ import {
   definitionLevels,
 } from './nulls.ts'
 import { countRuns } from './runs.ts'
+import { shiftOffsets, wordLengths } from './words.ts'
 
 /** The loops that cost time, as functions over typed arrays; the plain TypeScript ones are their meaning. */
 export interface ParquetPrimitives {
@@ -29,6 +30,8 @@ export interface ParquetPrimitives {
   readonly compactFloat64: typeof compactFloat64
   readonly compactFixed: typeof compactFixed
   readonly compactWords: typeof compactWords
+  readonly shiftOffsets: typeof shiftOffsets
+  readonly wordLengths: typeof wordLengths
   readonly crc32: ReturnType<typeof createCrc32>
 }
 
@@ -49,5 +52,7 @@ export const plainPrimitives = (): ParquetPrimitives => ({
   compactFloat64,
   compactFixed,
   compactWords,
+  shiftOffsets,
+  wordLengths,
   crc32: createCrc32(),
 })

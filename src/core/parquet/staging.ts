@@ -1,6 +1,8 @@
 import type { ColumnBlock, Dictionary } from '../columns/block.ts'
 import { fail } from '../errors.ts'
-import { float64View, int32View, roomFor, type EncoderMemory } from './memory.ts'
+import { float64View, int32View, roomFor } from './memory.ts'
+import type { ParquetPrimitives } from './primitives.ts'
+import type { Workbench } from './values.ts'
 
 /** Rows from `from` (inclusive) to `to` (exclusive) of a block, as views of just these; the block itself if it is that. */
 export const sliceBlock = (block: ColumnBlock, from: number, to: number): ColumnBlock => {
@@ -51,11 +53,15 @@ export interface Staging {
   readonly take: () => ColumnBlock
 }
 
-/** An empty staging area for up to `rows` cells of a column, at places of its own named after `name`. */
-export const createStaging = (name: string, rows: number, memory: EncoderMemory): Staging => {
+/** An empty staging area for up to a page of a column's cells, at places of its own named after `name`. */
+export const createStaging = (
+  name: string,
+  { primitives, memory, pageRows: rows }: Workbench,
+): Staging => {
   const nulls = memory.slot(`${name}.nulls`, rows)
   const place: Place = {
     rows,
+    shift: primitives.shiftOffsets,
     slot: (kind, bytes) => memory.slot(`${name}.${kind}`, bytes),
     room: (bytes) => roomFor(memory, `${name}.bytes`, bytes),
   }
@@ -83,6 +89,7 @@ export const createStaging = (name: string, rows: number, memory: EncoderMemory)
 /** Room for a number of rows. */
 interface Place {
   readonly rows: number
+  readonly shift: ParquetPrimitives['shiftOffsets']
   readonly slot: (kind: string, bytes: number) => Uint8Array
   /** Room for text, larger than before if need be. */
   readonly room: (bytes: number) => Uint8Array
@@ -172,7 +179,7 @@ const fixedCells = (width: number, { rows, slot }: Place): Cells => {
   }
 }
 
-const bytesCells = ({ rows, slot, room }: Place): Cells => {
+const bytesCells = ({ rows, shift, slot, room }: Place): Cells => {
   const offsets = int32View(slot('offsets', 4 * (rows + 1)), rows + 1)
   let bytes = room(rows)
   let end = 0
@@ -189,7 +196,7 @@ const bytesCells = ({ rows, slot, room }: Place): Cells => {
     const text = block.bytes.subarray(from, block.offsets[block.rows])
     reserve(end + text.length)
     bytes.set(text, end)
-    shiftInto(block.offsets.subarray(1, block.rows + 1), end - from, offsets.subarray(at + 1))
+    shift(block.offsets.subarray(1, block.rows + 1), end - from, offsets.subarray(at + 1))
     end += text.length
   }
   const take = (count: number): ColumnBlock => {
@@ -203,8 +210,4 @@ const bytesCells = ({ rows, slot, room }: Place): Cells => {
     }
   }
   return { add, take }
-}
-
-const shiftInto = (offsets: Int32Array, shift: number, out: Int32Array): void => {
-  for (let i = 0; i < offsets.length; i++) out[i] = offsets[i]! + shift
 }

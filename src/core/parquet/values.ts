@@ -128,7 +128,7 @@ const deltaLengthWriter = (bench: Workbench): ValueWriter => {
     const words = block.kind === 'codes' ? spellOut(block) : block
     if (words.kind !== 'bytes') return mismatch(block, 'DELTA_LENGTH_BYTE_ARRAY')
     const { offsets, bytes, rows } = words
-    for (let i = 0; i < rows; i++) lengths[i] = offsets[i + 1]! - offsets[i]!
+    primitives.wordLengths(offsets.subarray(0, rows + 1), lengths)
     const length = primitives.deltaInt32(lengths.subarray(0, rows), out)
     return [out.subarray(0, length), bytes.subarray(offsets[0], offsets[rows])]
   }

@@ -38,6 +38,8 @@ export const wasmPrimitives = (kernel: WasmKernel): ParquetPrimitives => {
     compactFloat64: either(twins.compactFloat64, plain.compactFloat64),
     compactFixed: either(twins.compactFixed, plain.compactFixed),
     compactWords: either(twins.compactWords, plain.compactWords),
+    shiftOffsets: either(twins.shiftOffsets, plain.shiftOffsets),
+    wordLengths: either(twins.wordLengths, plain.wordLengths),
     crc32: plain.crc32,
   }
 }
@@ -91,6 +93,12 @@ const twinPrimitives = (kernel: WasmKernel): Omit<ParquetPrimitives, 'crc32'> =>
       const source = [offsets.byteOffset, bytes.byteOffset, nulls.byteOffset, nulls.length]
       return x.compactWords(...source, out.offsets.byteOffset, out.bytes.byteOffset)
     },
+    shiftOffsets: (offsets, shift, out) => {
+      x.shiftOffsets(offsets.byteOffset, offsets.length, shift, out.byteOffset)
+    },
+    wordLengths: (offsets, lengths) => {
+      x.wordLengths(offsets.byteOffset, offsets.length - 1, lengths.byteOffset)
+    },
   }
 }
 
@@ -111,6 +119,8 @@ const EXPORTS = [
   'compactFloat64',
   'compactFixed',
   'compactWords',
+  'shiftOffsets',
+  'wordLengths',
 ] as const
 
 type ParquetExports = Readonly<Record<(typeof EXPORTS)[number], (...args: number[]) => number>>

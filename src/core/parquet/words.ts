@@ -8,6 +8,16 @@ export interface Words {
 export const wordAt = ({ offsets, bytes }: Words, i: number): Uint8Array =>
   bytes.subarray(offsets[i], offsets[i + 1])
 
+/** Adds a number to every offset. */
+export const shiftOffsets = (offsets: Int32Array, shift: number, out: Int32Array): void => {
+  for (let i = 0; i < offsets.length; i++) out[i] = offsets[i]! + shift
+}
+
+/** The lengths of all words behind offsets, of which there is one more. */
+export const wordLengths = (offsets: Int32Array, lengths: Int32Array): void => {
+  for (let i = 0; i < offsets.length - 1; i++) lengths[i] = offsets[i + 1]! - offsets[i]!
+}
+
 /** Byte order: negative when `a` comes first, 0 when equal; a prefix comes before the longer string. */
 export const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
   const shared = Math.min(a.length, b.length)

@@ -66,7 +66,7 @@ export const createFileEncoder = (
       ? createColumnWriter(spec, bench, storage)
       : createLaterColumnWriter({ ...spec, later: spec.later }, bench, storage),
   )
-  const stagings = columns.map((_, i) => createStaging(`column${i}`, pageRows, memory))
+  const stagings = columns.map((_, i) => createStaging(`column${i}`, bench))
   const groups: RowGroup[] = []
   let staged = 0
   let groupRows = 0

@@ -146,7 +146,9 @@ describe('the SIMD twin', () => {
   })
 
   test('of bounds of strings finds equally small and large ones', () => {
-    const texts = many(fc.string({ unit: 'binary', maxLength: 12 }), 1)
+    // Of few letters, so that many words begin alike or are beginnings of others.
+    const alike = fc.string({ unit: fc.constantFrom('a', 'b', '\0', '\u{ff}'), maxLength: 12 })
+    const texts = fc.oneof(many(fc.string({ unit: 'binary', maxLength: 12 }), 1), many(alike, 1))
     fc.assert(
       fc.property(texts, (values) => {
         const words = values.map((value) => Buffer.from(value))
@@ -154,6 +156,23 @@ describe('the SIMD twin', () => {
           const ends = words.map((_, i) => Buffer.concat(words.slice(0, i + 1)).length)
           const found = primitives.wordBounds(int32([0, ...ends]), bytes(Buffer.concat(words)))
           return [words[found.min], words[found.max]]
+        })
+      }),
+    )
+  })
+
+  test('of offsets moves them and gives the same lengths', () => {
+    const given = fc.tuple(many(fc.integer({ min: 0, max: 40 })), fc.integer({ min: 0, max: 1e6 }))
+    fc.assert(
+      fc.property(given, ([lengths, shift]) => {
+        const ends = lengths.map((_, i) => lengths.slice(0, i + 1).reduce((a, b) => a + b))
+        agree((primitives, { int32 }) => {
+          const offsets = int32([0, ...ends])
+          const moved = int32(blank(offsets.length))
+          const found = int32(blank(lengths.length))
+          primitives.shiftOffsets(offsets, shift, moved)
+          primitives.wordLengths(moved, found)
+          return [[...moved], [...found], lengths]
         })
       }),
     )
