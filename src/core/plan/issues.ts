@@ -21,8 +21,11 @@ export interface Issues {
 }
 
 /** The path one or more steps further in. */
-export const below = (path: Path, ...steps: readonly (string | number)[]): Path =>
-  steps.reduce<Path>((up, step) => ({ up, step }), path)
+export const below = (path: Path, ...steps: readonly (string | number)[]): Path => {
+  let at = path
+  for (const step of steps) at = { up: at, step }
+  return at
+}
 
 /** An empty collection for a plan; `input` is only read for the names of tables and columns. */
 export const collectIssues = (input: unknown): Issues => {

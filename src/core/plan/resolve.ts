@@ -26,7 +26,7 @@ export const resolvePlan = (
 ): TypedPlan => {
   const issues = collectIssues(input)
   const parsed = parsePlan(input, issues)
-  const resolved = parsed && resolve(parsed, { input, issues, vocabularies })
+  const resolved = parsed && resolve(parsed, { input, issues, vocabularies, sha256 })
   issues.throwIfAny()
   if (resolved === undefined) return fail('internal', 'a plan without mistakes was not resolved')
   return { ...resolved, hash: sha256(canonicalJson(resolved.plan)) }

@@ -28,8 +28,11 @@ export const EXACT_OUTCOMES = 4096
 export const BINS_PER_OCTAVE = 64
 
 /** Every index from start to end by itself. */
-export const singleSpans = (start: number, end: number): Span[] =>
-  Array.from({ length: end - start }, (_, i) => ({ start: start + i, end: start + i + 1 }))
+export const singleSpans = (start: number, end: number): Span[] => {
+  const spans: Span[] = []
+  for (let i = start; i < end; i++) spans.push({ start: i, end: i + 1 })
+  return spans
+}
 
 /** Single indices below 4096, then 64 equal spans for each octave [2^k, 2^(k+1)). */
 export const geometricSpans = (count: number): Span[] => {
@@ -66,12 +69,14 @@ export const binsFromTail = (
   spans: readonly Span[],
   atOrAbove: (index: number) => number,
 ): Binned => {
-  const edges = spans.map((span, i) => (i === 0 ? 1 : atOrAbove(span.start)))
-  const bins = spans.map(({ start, end }, i) => ({
-    low: low + step * start,
-    width: end - start,
-    weight: Math.max(0, (edges[i] ?? 0) - (edges[i + 1] ?? 0)),
-  }))
+  const bins: Bin[] = []
+  let edge = 1
+  for (let i = 0; i < spans.length; i++) {
+    const { start, end } = spans[i]!
+    const next = i + 1 < spans.length ? atOrAbove(spans[i + 1]!.start) : 0
+    bins.push({ low: low + step * start, width: end - start, weight: Math.max(0, edge - next) })
+    edge = next
+  }
   return { step, bins }
 }
 

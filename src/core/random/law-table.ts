@@ -21,20 +21,24 @@ export const compileBins = (asked: Binned): CompiledLaw => {
   const weights = asked.bins.map((bin) => bin.weight)
   const shares = integerShares(weights)
   const total = sumOf(weights)
-  const expected = weights.map((weight) => weight / total)
-  const kept = asked.bins.filter((_, i) => shares[i]! > 0)
+  const expected: number[] = []
+  const kept: Bin[] = []
+  const drawn: number[] = []
   let distance = 0
   let mean = 0
-  shares.forEach((share, i) => {
-    distance += Math.abs(expected[i]! - share / LANE)
-    if (share > 0) mean += (share / LANE) * middleOf(asked.bins[i]!, asked.step)
-  })
+  for (let i = 0; i < shares.length; i++) {
+    const share = shares[i]!
+    const probability = weights[i]! / total
+    expected.push(probability)
+    distance += Math.abs(probability - share / LANE)
+    if (share === 0) continue
+    const bin = asked.bins[i]!
+    kept.push(bin)
+    drawn.push(share)
+    mean += (share / LANE) * middleOf(bin, asked.step)
+  }
   return {
-    table: tableOf(
-      asked.step,
-      kept,
-      shares.filter((share) => share > 0),
-    ),
+    table: tableOf(asked.step, kept, drawn),
     min: kept[0]?.low ?? NaN,
     max: lastOf(kept.at(-1), asked.step),
     distance: distance / 2,
@@ -67,15 +71,16 @@ export const compileLattice = ({ low, step, count }: Lattice): CompiledLaw => {
  */
 export const integerShares = (weights: readonly number[]): number[] => {
   const total = sumOf(weights)
+  const shares: number[] = []
   let cumulative = 0
   let before = 0
-  return weights.map((weight) => {
+  for (const weight of weights) {
     cumulative += weight
     const cut = Math.floor((cumulative / total) * LANE + 0.5)
-    const share = cut - before
+    shares.push(cut - before)
     before = cut
-    return share
-  })
+  }
+  return shares
 }
 
 const MAX_STEPS = 33
@@ -116,25 +121,41 @@ const aliasTable = (
   rest.set(weights)
   const threshold = new Uint32Array(slots).fill(room)
   const alias = new Uint32Array(slots)
-  const poor: number[] = []
-  const rich: number[] = []
+  // Both stacks in one array, which the poor slots fill from the left and the rich ones from the right.
+  const stacks = new Uint32Array(slots)
+  let poor = 0
+  let rich = slots
   for (let slot = 0; slot < slots; slot++) {
     alias[slot] = slot
-    if (rest[slot]! < room) poor.push(slot)
-    else rich.push(slot)
+    if (rest[slot]! < room) stacks[poor++] = slot
+    else stacks[--rich] = slot
   }
-  for (let slot = poor.pop(); slot !== undefined; slot = poor.pop()) {
-    const donor = rich.at(-1) ?? fail('internal', 'an alias table ran out of weight')
+  while (poor > 0) {
+    if (rich === slots) fail('internal', 'an alias table ran out of weight')
+    const slot = stacks[--poor]!
+    const donor = stacks[rich]!
     threshold[slot] = rest[slot]!
     alias[slot] = donor
     const left = rest[donor]! - (room - rest[slot]!)
     rest[donor] = left
-    if (left < room) poor.push(rich.pop() ?? donor)
+    if (left >= room) continue
+    rich += 1
+    stacks[poor++] = donor
   }
-  const width = Float64Array.from(bins.map((bin) => bin.width))
-  const low = Float64Array.from(bins.map((bin) => bin.low))
-  const widest = width.reduce((a, b) => Math.max(a, b))
-  return { kind: 'alias', bits, threshold, alias, low, width, step, widest }
+  return { kind: 'alias', bits, threshold, alias, step, ...outcomesOf(bins) }
+}
+
+const outcomesOf = (bins: readonly Outcomes[]) => {
+  const low = new Float64Array(bins.length)
+  const width = new Float64Array(bins.length)
+  let widest = 0
+  for (let i = 0; i < bins.length; i++) {
+    const bin = bins[i]!
+    low[i] = bin.low
+    width[i] = bin.width
+    widest = Math.max(widest, bin.width)
+  }
+  return { low, width, widest }
 }
 
 const bitsFor = (bins: number): number => {
@@ -162,13 +183,14 @@ const reportingBins = (
   const starts = new Set(cuts ?? naturalCuts(bins, expected))
   const from: number[] = []
   const probability: number[] = []
-  bins.forEach(({ low }, i) => {
+  for (let i = 0; i < bins.length; i++) {
+    const { low } = bins[i]!
     if (i === 0 || starts.has(low)) {
       from.push(low)
       probability.push(0)
     }
-    probability[from.length - 1] = (probability[from.length - 1] ?? 0) + (expected[i] ?? 0)
-  })
+    probability[from.length - 1]! += expected[i]!
+  }
   return { from, probability }
 }
 
@@ -176,14 +198,16 @@ const reportingBins = (
 const naturalCuts = (bins: readonly Bin[], expected: readonly number[]): number[] => {
   if (bins.length <= REPORTED_BINS) return bins.map((bin) => bin.low)
   const slices = REPORTED_BINS / 2
+  const cuts: number[] = []
   let before = 0
   let slice = -1
-  return bins.flatMap(({ low }, i) => {
-    const p = expected[i] ?? 0
+  for (let i = 0; i < bins.length; i++) {
+    const p = expected[i]!
     const here = Math.min(slices - 1, Math.floor(before * slices))
     before += p
-    if (here === slice && p * slices < 1) return []
+    if (here === slice && p * slices < 1) continue
     slice = here
-    return [low]
-  })
+    cuts.push(bins[i]!.low)
+  }
+  return cuts
 }

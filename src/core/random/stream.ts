@@ -1,7 +1,6 @@
 import { fail } from '../errors.ts'
 import type { StreamConstants } from './mixer.ts'
-import { sha256 } from '../sha256.ts'
-import { utf8 } from '../utf8.ts'
+import { sha256Hex } from '../sha256.ts'
 
 /** What a plan's randomness starts from: an integer of absolute value below 2^53, or any text. */
 export type Seed = number | string
@@ -15,13 +14,19 @@ export interface StreamName {
 
 /**
  * The constants of a stream: the first five little-endian words of the SHA-256 of `streamText`.
- * Throws plan.invalid for a seed or index that is not an integer in range.
+ * Throws plan.invalid for a seed or index that is not an integer in range. A host may hand in a faster SHA-256 of a
+ * text, in lower-case hex.
  */
-export const streamConstants = (seed: Seed, name: StreamName): StreamConstants => {
-  const digest = sha256(utf8(streamText(seed, name)))
-  const view = new DataView(digest.buffer, digest.byteOffset)
-  const word = (i: number): number => view.getUint32(4 * i, true)
-  return [word(0), word(1), word(2), word(3), word(4)]
+export const streamConstants = (
+  seed: Seed,
+  name: StreamName,
+  sha256: (text: string) => string = sha256Hex,
+): StreamConstants => {
+  const hex = sha256(streamText(seed, name))
+  const byte = (i: number): number => parseInt(hex.slice(2 * i, 2 * i + 2), 16)
+  const word = (i: number): number =>
+    byte(i) + 2 ** 8 * byte(i + 1) + 2 ** 16 * byte(i + 2) + 2 ** 24 * byte(i + 3)
+  return [word(0), word(4), word(8), word(12), word(16)]
 }
 
 /**

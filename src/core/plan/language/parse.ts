@@ -6,17 +6,26 @@ import type { Plan } from '../plan.ts'
 import { DEEPEST, LANGUAGE, MOST_VALUES } from './language.ts'
 import type { Field, Fields, Rule, TypeRules } from './rule.ts'
 import { jsonType, text } from './rule.ts'
+import { createUnique, type Unique } from './unique.ts'
 
 /** The kind of an expression that could not be read; its mistake has been reported. */
 export const UNREADABLE = 'unreadable'
 
 /**
- * Reads unknown JSON as a plan: a fresh frozen copy in which bare values have become literals. Mistakes go to `issues`;
+ * Reads unknown JSON as a plan: a fresh frozen copy in which bare values have become literals, and in which what is
+ * equal is one object, so that it need be looked at once. Mistakes go to `issues`;
  * what can be read is returned even then, unreadable expressions as nodes of kind `unreadable`; undefined when there
  * is no plan to speak of. Throws plan.json for a plan that is too large or nests too deeply.
  */
 export const parsePlan = (input: unknown, issues: Issues): Plan | undefined => {
-  const reading: Reading = { issues, values: 0, depth: 0, patterns: new Map(), kinds: new Map() }
+  const reading: Reading = {
+    issues,
+    values: 0,
+    depth: 0,
+    patterns: new Map(),
+    kinds: new Map(),
+    unique: createUnique(),
+  }
   return read(reading, named('plan'), { value: input, path: undefined }) as Plan | undefined
 }
 
@@ -33,6 +42,7 @@ interface Reading {
   readonly patterns: Map<string, RegExp>
   /** Fields of kinds, with that of the kind itself. */
   readonly kinds: Map<Fields, Fields>
+  readonly unique: Unique
 }
 
 interface Place {
@@ -154,7 +164,7 @@ const readList = (reading: Reading, rule: Of<'list'>, place: Place): unknown => 
   )
   const sound = items.filter((item) => item !== undefined)
   const separate = rule.of.rule === 'named' && SEPARATE.has(rule.of.name)
-  return separate || sound.length === items.length ? Object.freeze(sound) : undefined
+  return separate || sound.length === items.length ? reading.unique.list(sound) : undefined
 }
 
 const readMap = (reading: Reading, rule: Of<'map'>, place: Place): unknown => {
@@ -193,7 +203,7 @@ const readFields = (reading: Reading, fields: Fields, place: Place): unknown => 
     if (item === undefined) whole &&= optional
     else result[name] = item
   }
-  return whole ? Object.freeze(result) : undefined
+  return whole ? reading.unique.object(result) : undefined
 }
 
 interface ObjectPlace {
@@ -255,7 +265,7 @@ const readExpression = (reading: Reading, place: Place): unknown => {
   const value = read(reading, named('expression'), place)
   reading.depth -= 1
   if (value === undefined) return Object.freeze({ kind: UNREADABLE })
-  return jsonType(value) === 'object' ? value : Object.freeze({ kind: 'literal', value })
+  return jsonType(value) === 'object' ? value : reading.unique.object({ kind: 'literal', value })
 }
 
 const asObject = (value: unknown): Readonly<Record<string, unknown>> | undefined =>

@@ -1,4 +1,5 @@
 import { MICROS_PER_DAY, parseDate, parseTimestamp } from '../../expr/civil.ts'
+import type { Expr } from '../../expr/expr.ts'
 import type { Shape } from '../../expr/types.ts'
 import type { CompiledLaw } from '../../random/compiled-law.ts'
 import { isLakewrightError } from '../../errors.ts'
@@ -10,6 +11,14 @@ import type { TypedExpr } from '../typed.ts'
 import type { Vocabulary, VocabularyColumn } from '../vocabulary.ts'
 import type { Identities } from './identity.ts'
 import { createIdentities } from './identity.ts'
+
+/** What matters of an expression to whoever would type it once for several places. */
+export interface Makings {
+  /** All its parts at the same row, itself not among them. */
+  readonly parts: ReadonlySet<Expr>
+  /** Whether it means the same in every column of a table: it draws nothing and names no locals. */
+  readonly isPlain: boolean
+}
 
 /** Names of size parameters, sorted, without repeats. */
 export type Sizes = readonly string[]
@@ -53,6 +62,8 @@ export interface TableModel {
   readonly columns: ReadonlyMap<string, ColumnModel>
   space: KeySpace | undefined
   fanOut: Typed | undefined
+  /** Expressions at a row of the table, typed; those whose type depends on the row alone. */
+  readonly typed: Map<Expr, Typed>
 }
 
 /** A plan while it is resolved. */
@@ -69,19 +80,28 @@ export interface Model {
   readonly tables: ReadonlyMap<string, TableModel>
   readonly identities: Identities
   readonly laws: Map<string, CompiledLaw | undefined>
+  /** What expressions are made of, as found so far. */
+  readonly makings: Map<Expr, Makings>
   /** Shapes of vocabularies' cells found so far. */
   readonly cells: Map<VocabularyColumn, Shape>
+  readonly sha256: (text: string) => string
 }
 
-/** What a model is made of besides the plan; `input` is the JSON that the plan was read from. */
-export interface ModelInputs {
+/**
+ * What a model is made of besides the plan; `input` is the JSON that the plan was read from, `sha256` gives lower-case
+ * hex.
+ */
+export interface ModelInputs extends Pick<Model, 'sha256'> {
   readonly input: unknown
   readonly issues: Issues
   readonly vocabularies: ReadonlyMap<string, Vocabulary>
 }
 
 /** A model of a plan that nothing is known of yet; of names that stand twice the first counts. */
-export const createModel = (plan: Plan, { input, issues, vocabularies }: ModelInputs): Model => ({
+export const createModel = (
+  plan: Plan,
+  { input, issues, vocabularies, sha256 }: ModelInputs,
+): Model => ({
   plan,
   issues,
   lost: issues.count() > 0 ? namesIn(input) : () => false,
@@ -95,7 +115,9 @@ export const createModel = (plan: Plan, { input, issues, vocabularies }: ModelIn
   ),
   identities: createIdentities(),
   laws: new Map(),
+  makings: new Map(),
   cells: new Map(),
+  sha256,
 })
 
 /** The sizes of several parts together. */
@@ -181,6 +203,7 @@ const tableModel = (table: Table, path: Path): TableModel => ({
   ),
   space: undefined,
   fanOut: undefined,
+  typed: new Map(),
 })
 
 const firstByName = <T>(

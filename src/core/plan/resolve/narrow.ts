@@ -19,7 +19,7 @@ export const factsWhenNot = (scope: Scope, { expr, typed }: Condition): Facts =>
 /** The expression as the facts of its scope narrow it; bounds that contradict each other narrow nothing. */
 export const narrow = (typed: Typed, expr: Expr, scope: Scope): Typed => {
   if (scope.facts.size === 0) return typed
-  const fact = scope.facts.get(scope.model.identities.of(expr))
+  const fact = scope.facts.get(expr)
   if (fact === undefined) return typed
   const { shape } = typed.expr
   const nullable = shape.nullable && !fact.nonNull
@@ -50,9 +50,8 @@ const intersection = (a: Bounds, b: Bounds): Bounds => ({
 const learn = (scope: Scope, findings: Iterable<Finding>): Facts => {
   const facts = new Map(scope.facts)
   for (const { about, bounds, limits, nonNull } of findings) {
-    const id = scope.model.identities.of(about)
-    const known = facts.get(id)
-    facts.set(id, {
+    const known = facts.get(about)
+    facts.set(about, {
       bounds: intersection(bounds, known?.bounds ?? ANYTHING),
       limits: intersection(limits, known?.limits ?? ANYTHING),
       nonNull: nonNull || known?.nonNull === true,

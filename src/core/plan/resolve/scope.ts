@@ -26,8 +26,8 @@ export interface Fact {
 /** An inclusive interval, open where it is infinite. */
 export type Bounds = Pick<Shape, 'min' | 'max'>
 
-/** Facts by the identity of the expression they are about. */
-export type Facts = ReadonlyMap<number, Fact>
+/** Facts by the expression they are about; in a plan that was read, equal expressions are one object. */
+export type Facts = ReadonlyMap<Expr, Fact>
 
 /** Where an expression stands. */
 export interface Scope {
@@ -112,13 +112,10 @@ export const keyShape = ({ table, space }: TableModel): Shape | undefined =>
 
 /** The shape and the length in code points of some texts. */
 export const shapeOfTexts = (texts: readonly string[]): Shape => {
+  // eslint-disable-next-line no-control-regex
+  const ascii = /^[\u0000-\u007f]*$/.test(texts.join(''))
   let longest = 0
-  let ascii = true
-  for (const text of texts) {
-    // eslint-disable-next-line no-control-regex
-    const isAscii = /^[\u0000-\u007f]*$/.test(text)
-    ascii &&= isAscii
-    longest = Math.max(longest, isAscii ? text.length : Array.from(text).length)
-  }
+  for (const text of texts)
+    longest = Math.max(longest, ascii ? text.length : Array.from(text).length)
   return textShape(longest, ascii)
 }

@@ -90,7 +90,7 @@ export const makeStream = (
   const name = { table, stream, ...(index === undefined ? {} : { index }) }
   return {
     name: index === undefined ? `${table}.${stream}` : `${table}.${stream}#${index}`,
-    constants: streamConstants(model.plan.seed, name),
+    constants: streamConstants(model.plan.seed, name, model.sha256),
   }
 }
 

@@ -9,6 +9,7 @@ import type { TypedExpr } from '../typed.ts'
 import type { Limits, Typed } from './model.ts'
 import { mergeSizes, reportUnknown } from './model.ts'
 import { narrow } from './narrow.ts'
+import { standsAlone } from './surroundings.ts'
 import type { Scope } from './scope.ts'
 import { inside, limitless, limitsOf, report, typedOf, typePart, wideShape } from './scope.ts'
 import { typeDraw, typeSample } from './type-draw.ts'
@@ -24,8 +25,19 @@ import { typeColumnOf, typeKey, typeOrdinal, typeParent } from './type-row.ts'
 export const typeExpr = (expr: Expr, scope: Scope): Typed | undefined => {
   // What the parser could not read has been reported.
   if ((expr.kind as string) === UNREADABLE) return undefined
-  const typed = typeNode(expr, scope)
+  const typed = typeOnce(expr, scope)
   return typed && narrow(typed, expr, scope)
+}
+
+/** Equal expressions at equal rows are typed once, unless the surroundings may make a difference. */
+const typeOnce = (expr: Expr, scope: Scope): Typed | undefined => {
+  const { typed } = scope.row
+  const isFree = standsAlone(expr, scope)
+  const known = isFree ? typed.get(expr) : undefined
+  if (known !== undefined) return known
+  const made = typeNode(expr, scope)
+  if (isFree && made !== undefined && scope.model.issues.count() === 0) typed.set(expr, made)
+  return made
 }
 
 type Of<K extends Expr['kind']> = Extract<Expr, { readonly kind: K }>
