@@ -129,6 +129,15 @@ export function select(n: i32, choice: usize, which: i32, out: usize): i32 {
   return <i32>((at - out) >> 2)
 }
 
+export function partition(n: i32, choice: usize, ends: usize): void {
+  for (let r: i32 = 0; r < n; r++, choice += 4) {
+    const end = ends + (load<u32>(choice) << 2)
+    const at = load<usize>(end)
+    store<i32>(at, r)
+    store<usize>(end, at + 4)
+  }
+}
+
 export function scatter_i(n: i32, source: usize, index: usize, out: usize): void {
   for (const end = source + (n << 2); source < end; source += 4, index += 4)
     store<i32>(out + (load<u32>(index) << 2), load<i32>(source))

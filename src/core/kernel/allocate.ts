@@ -87,6 +87,8 @@ const findLives = ({ levels, constants, outputs, extra }: Placement): ReadonlyMa
         touch(step.choice)
         touch(step.index)
         return walk(step.body)
+      case 'partition':
+        return [step.choice, step.state, ...step.lists.map(({ index }) => index)].forEach(touch)
       case 'within':
         return walk(step.body)
       case 'tally':

@@ -123,7 +123,8 @@ const candidatesOf = (c: Compiler, id: NodeId): readonly Value[] | undefined => 
   return Array.from({ length: shape.max + 1 }, (_, value) => value)
 }
 
-const constantOf = (c: Compiler, id: NodeId): Value => {
+/** The value of a constant; null for what is none. */
+export const constantOf = (c: Compiler, id: NodeId): Value => {
   const node = nodeOf(c, id)
   return node.op === 'constant' ? node.value : null
 }

@@ -1,7 +1,12 @@
 import { fail } from '../errors.ts'
 import type { NodeId } from '../plan/graph.ts'
 import { sumOf } from '../random/math.ts'
-import { type CaseNode, emitComparedChoice, emitConstantResults } from './case-tables.ts'
+import {
+  type CaseNode,
+  constantOf,
+  emitComparedChoice,
+  emitConstantResults,
+} from './case-tables.ts'
 import {
   asFloat64,
   asInt32,
@@ -13,7 +18,8 @@ import {
   numberRegister,
   run,
 } from './emit.ts'
-import { BLOCK_ROWS, type Register, type Slot } from './program.ts'
+import { BLOCK_ROWS, type Register, type Slot, type Step } from './program.ts'
+import { PARTITIONED } from './regions.ts'
 import {
   asBytes,
   mostBytes,
@@ -29,7 +35,17 @@ import { stringForm } from './words.ts'
 /** Emits a choice between results; branches that are dear run only on the rows that take them. */
 export const emitCase = (c: Compiler, block: Block, id: NodeId): Register => {
   const node = nodeOf(c, id) as CaseNode
-  return choose({ c, block, id, node, choice: emitChoice(c, block, node) })
+  return (
+    emitFlag(c, block, node) ?? choose({ c, block, id, node, choice: emitChoice(c, block, node) })
+  )
+}
+
+/** 1 where a condition holds, else 0, is how the condition itself is held. */
+const emitFlag = (c: Compiler, block: Block, node: CaseNode): Register | undefined => {
+  const [yes, no, ...more] = node.results.map((each) => constantOf(c, each))
+  if (yes !== 1 || no !== 0 || more.length > 0) return undefined
+  const condition = c.value(block, node.conditions[0]!)
+  return condition.form === 'int32' && condition.nulls === undefined ? condition : undefined
 }
 
 /** Emits the first argument that is not null. */
@@ -56,8 +72,44 @@ export const emitCoalesce = (c: Compiler, block: Block, id: NodeId): Register =>
   return choose({ c, block, id, node: asCase, choice })
 }
 
-/** A register in the form that `stringForm` foretells, or of the number's shape, with the result each row chooses. */
+/**
+ * A register with the result each row chooses; the rows of many branches are found in one pass, before the first of
+ * their bodies.
+ */
 const choose = (choosing: Choosing): Register => {
+  const { c, block, node, choice } = choosing
+  const [first, count] = [block.steps.length, node.results.length]
+  const out = chooseOneByOne(choosing)
+  const branches = block.steps
+    .slice(first)
+    .flatMap((step) => (isBranchOf(step, choice) ? [step] : []))
+  if (branches.length < PARTITIONED) return out
+  const lists = node.results.map((_, which) => {
+    const found = branches.find((step) => step.which === which)
+    return found === undefined
+      ? { branch: c.newBranch(), index: int32(c, 'rows').at }
+      : { branch: found.id, index: found.index }
+  })
+  const partition: Step = { kind: 'partition', choice, state: c.slot(4 * count, 'ends'), lists }
+  const bodies = block.steps
+    .splice(first)
+    .map((step) =>
+      isBranchOf(step, choice)
+        ? { kind: 'within' as const, branch: step.id, body: step.body }
+        : step,
+    )
+  const before = bodies.findIndex((step) => step.kind === 'within')
+  block.steps.push(...bodies.slice(0, before), partition, ...bodies.slice(before))
+  return out
+}
+
+const isBranchOf = (step: Step, choice: Slot): step is Branch =>
+  step.kind === 'branch' && step.choice === choice
+
+type Branch = Extract<Step, { readonly kind: 'branch' }>
+
+/** A register in the form that `stringForm` foretells, or of the number's shape, with the result each row chooses. */
+const chooseOneByOne = (choosing: Choosing): Register => {
   const { c, id, node } = choosing
   if (node.shape.type.kind !== 'string') return chooseInto(choosing, numberRegister(c, node.shape))
   const form = stringForm(c, id)

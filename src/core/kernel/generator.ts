@@ -106,6 +106,7 @@ const stepsFanOut = (steps: readonly Step[]): number =>
 const stepFanOut = (step: Step): number => {
   switch (step.kind) {
     case 'run':
+    case 'partition':
       return 1
     case 'branch':
     case 'within':

@@ -25,7 +25,8 @@ export const valueIn = (c: Compiler, block: Block, id: NodeId): Register => {
 const isAtHome = (c: Compiler, block: Block, id: NodeId): boolean => {
   const { op } = nodeOf(c, id)
   if (op === 'constant') return true
-  return op !== 'key' && op !== 'ordinal' && c.regions.home(id) === block.region
+  if (op === 'key' || op === 'ordinal') return false
+  return c.regions.home(id) === block.region || c.regions.isRepeated(id)
 }
 
 const emitNode = (c: Compiler, block: Block, id: NodeId): Register => {

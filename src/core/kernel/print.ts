@@ -33,6 +33,11 @@ const printStep = (step: Step): readonly string[] => {
         `branch ${step.id}: rows ${step.index.label} where ${step.choice.label} = ${step.which}`,
         ...indent(1, step.body.flatMap(printStep)),
       ]
+    case 'partition':
+      return step.lists.map(
+        ({ branch, index }, which) =>
+          `branch ${branch}: rows ${index.label} where ${step.choice.label} = ${which}`,
+      )
     case 'within':
       return [`within branch ${step.branch}`, ...indent(1, step.body.flatMap(printStep))]
     case 'tally':

@@ -66,6 +66,14 @@ export type Step =
       readonly index: Slot
       readonly body: readonly Step[]
     }
+  /** The rows of several branches of one choice, whose bodies follow: result by result what is compacted where. */
+  | {
+      readonly kind: 'partition'
+      readonly choice: Slot
+      /** Where the instruction keeps the end of each list: an int32 a result. */
+      readonly state: Slot
+      readonly lists: readonly { readonly branch: number; readonly index: Slot }[]
+    }
   /** More work on the rows of an earlier branch. */
   | { readonly kind: 'within'; readonly branch: number; readonly body: readonly Step[] }
   /** For every row the children, block after block: `body` runs on each block and reduces into the row. */

@@ -15,6 +15,8 @@ export interface RegionPlan {
   readonly root: (scope: ScopeId) => Region
   /** Undefined for nodes that nothing wanted needs. */
   readonly home: (node: NodeId) => Region | undefined
+  /** Whether a node is made in every branch that needs it: what is brought from an outer row, and no other needs. */
+  readonly isRepeated: (node: NodeId) => boolean
   /** The region of a branch, when its rows are compacted. */
   readonly branch: (caseNode: NodeId, which: number) => Region | undefined
   /** Where the folds over a scope are computed. */
@@ -25,15 +27,17 @@ export interface RegionPlan {
 export const planRegions = (graph: RowGraph, roots: readonly NodeId[]): RegionPlan => {
   const tree = createTree(graph)
   findHomes({ graph, tree }, roots)
+  const places = placesOf(graph, tree, roots)
   const costs = new Map<Region, number>()
-  tree.homes.forEach((home, id) => {
-    for (let at = home; at !== undefined; at = tree.parent(at)) {
-      costs.set(at, (costs.get(at) ?? 0) + nodeCost(graph, graph.nodes[id]!))
-    }
+  places.forEach((regions, id) => {
+    const cost = nodeCost(graph, graph.nodes[id]!)
+    for (const region of regions)
+      for (let at: Region | undefined = region; at !== undefined; at = tree.parent(at))
+        costs.set(at, (costs.get(at) ?? 0) + cost)
   })
   const kept = (region: Region): Region => {
     const parent = tree.parent(region)
-    return parent === undefined || (costs.get(region) ?? 0) >= COMPACTION_COST
+    return parent === undefined || (costs.get(region) ?? 0) >= compactionCost(graph, region)
       ? region
       : kept(parent)
   }
@@ -43,6 +47,11 @@ export const planRegions = (graph: RowGraph, roots: readonly NodeId[]): RegionPl
   return {
     root: tree.root,
     home: (node) => keptOr(tree.homes[node]),
+    isRepeated: (node) => {
+      const home = keptOr(tree.homes[node])
+      const regions = places[node]!
+      return regions.length > 1 && regions.every((each) => kept(each) !== home)
+    },
     branch: (caseNode, which) => {
       const region = tree.branch(caseNode, which)
       return kept(region) === region ? region : undefined
@@ -53,6 +62,15 @@ export const planRegions = (graph: RowGraph, roots: readonly NodeId[]): RegionPl
 
 /** Below this many nanoseconds a row, computing a branch for all rows is cheaper than compacting its rows. */
 const COMPACTION_COST = 8
+
+/** The rows of all of many branches are found in one pass, and few rows take each. */
+const compactionCost = ({ nodes }: RowGraph, { caseNode = -1 }: Region): number => {
+  const node = nodes[caseNode]
+  return node?.op === 'case' && node.results.length >= PARTITIONED ? 1 : COMPACTION_COST
+}
+
+/** From so many branches on their rows are found in one pass. */
+export const PARTITIONED = 6
 
 /** About how many nanoseconds a row a node takes; element-wise arithmetic is 1. */
 const nodeCost = ({ nodes }: RowGraph, node: Node): number => {
@@ -142,6 +160,45 @@ const findHomes = (
       if (home !== undefined) useArguments({ graph, tree, folds, use }, id, home)
     }
   }
+}
+
+/**
+ * Where each node is to be made: at its home, or, where it is brought from outer rows and wanted in branches alone, in
+ * each of these, since more rows are at home than in all of them.
+ */
+const placesOf = (
+  graph: RowGraph,
+  tree: RegionTree,
+  roots: readonly NodeId[],
+): readonly (readonly Region[])[] => {
+  const { homes } = tree
+  const uses = graph.nodes.map(() => new Set<Region>())
+  for (const root of roots) uses[root]!.add(tree.root(graph.rows))
+  const folds = foldRegions(graph, tree)
+  const use = (node: NodeId, region: Region): void => void uses[node]!.add(region)
+  for (let at: ScopeId | undefined = graph.rows; at !== undefined; at = outerScope(graph, at))
+    for (const [node, scope] of pipelineUses(graph, at)) use(node, tree.root(scope))
+  const isBrought = broughtNodes(graph)
+  const places: (readonly Region[])[] = graph.nodes.map(() => [])
+  for (let id = graph.nodes.length - 1; id >= 0; id--) {
+    const home = homes[id]
+    if (home === undefined) continue
+    const wanted = uses[id]!
+    places[id] = isBrought[id]! && !wanted.has(home) ? [...wanted] : [home]
+    for (const region of places[id]!) useArguments({ graph, tree, folds, use }, id, region)
+  }
+  return places
+}
+
+/** Which nodes are values of outer rows, or made of one such value and constants. */
+const broughtNodes = ({ nodes }: RowGraph): readonly boolean[] => {
+  const brought: boolean[] = []
+  for (const node of nodes) {
+    const args = node.op === 'call' ? node.args : []
+    const varying = args.filter((each) => nodes[each]!.op !== 'constant')
+    brought.push(node.op === 'outer' || (varying.length === 1 && brought[varying[0]!] === true))
+  }
+  return brought
 }
 
 const outerScope = (graph: RowGraph, scope: ScopeId): ScopeId | undefined => {

@@ -145,6 +145,22 @@ const linkStep = (machine: Machine, step: Step): Linked => {
         if (count > 0) body(count)
       }
     }
+    case 'partition': {
+      const { partition } = machine.instructions
+      const args = [step.choice.address, step.state.address]
+      const starts = Int32Array.from(step.lists, ({ index }) => index.address)
+      const ends = machine.int32.subarray(
+        step.state.address >> 2,
+        (step.state.address >> 2) + starts.length,
+      )
+      return (rows) => {
+        ends.set(starts)
+        partition(rows, args)
+        step.lists.forEach(({ branch }, which) => {
+          machine.counts[branch] = (ends[which]! - starts[which]!) >> 2
+        })
+      }
+    }
     case 'within': {
       const body = linkSteps(machine, step.body)
       return () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  cases,
   coalesce,
   col,
   concat,
@@ -11,6 +12,8 @@ import {
   lookup,
   mod,
   nothing,
+  ordinal,
+  parent,
   sha256,
   STRING,
   text,
@@ -112,6 +115,32 @@ describe('compiling a table', () => {
     const program = compiled(chainOf(4, 'x'.repeat(1500)))
     const copies = instructions(rootSteps(program)).filter((name) => name === 'gather_bytes')
     expect(copies.length).toBeGreaterThan(1)
+  })
+
+  it('finds the rows of many branches in one pass', () => {
+    const number = mod(key(), 7)
+    const whens = [0, 1, 2, 3, 4, 5].map(
+      (i) => [eq(number, i), sha256(text(add(key(), i)))] as const,
+    )
+    const steps = all(rootSteps(compiled(cases(whens, 'none'))))
+    expect(steps.filter((step) => step.kind === 'partition')).toHaveLength(1)
+    expect(steps.filter((step) => step.kind === 'branch')).toEqual([])
+  })
+
+  it('makes what only branches need of an outer row in these, not for all rows', () => {
+    const t = table('t', { rows: range(10), columns: [column('x', concat('a', text(key())))] })
+    const shown = (i: number): Expr => when(eq(ordinal(), i), upper(parent('x')), text(key()))
+    const c = table('c', {
+      rows: children('t', 4, 4),
+      columns: [column('id', key()), column('one', shown(1)), column('two', shown(2))],
+    })
+    const typed = resolvePlan(plan({ name: 'p', seed: 1, tables: [t, c] }), RANDOM_VOCABULARIES)
+    const found = typed.tables.get('c')!
+    const [program] = compileTable(typed, { table: found, wanted: found.columns })
+    const inner = program!.levels[1]!.steps
+    const outside = inner.flatMap((step) => (step.kind === 'run' ? [step.instruction] : []))
+    expect(instructions(inner).filter((name) => name === 'ascii_upper')).toHaveLength(2)
+    expect(outside).not.toContain('ascii_upper')
   })
 
   it('walks children once for all folds over them', () => {

@@ -16,6 +16,7 @@ export const INSTRUCTION_NAMES = [
   'cell_i',
   'cell_d',
   'select',
+  'partition',
   'scatter_i',
   'scatter_d',
   'scatter_m',

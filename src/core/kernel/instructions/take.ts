@@ -45,6 +45,16 @@ const takes = ({ u8, i32, f64 }: Views) =>
       for (let r = 0; r < n; r++) f64[o + r] = f64[t + clamp(i32[x + r]!, count)]!
     },
 
+    /** Puts the number of each row at the end of the list that its choice has in `ends`, and moves that end behind it. */
+    partition: (n, [choice = 0, ends = 0]) => {
+      const [c, e] = [word(choice), word(ends)]
+      for (let r = 0; r < n; r++) {
+        const end = e + i32[c + r]!
+        i32[word(i32[end]!)] = r
+        i32[end]! += 4
+      }
+    },
+
     /** The numbers of the rows whose choice is `which`, in order; returns how many. */
     select: (n, [choice = 0, which = 0, out = 0]) => {
       const [c, o] = [word(choice), word(out)]

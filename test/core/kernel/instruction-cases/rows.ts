@@ -131,6 +131,22 @@ const takes: Cases = {
       wanted: [{ at, bytes: int32Bytes(found) }],
     }
   },
+  partition: (t) => {
+    const choice = rows(t, () => t.integer(0, 3))
+    const lists = [0, 1, 2, 3].map((which) =>
+      choice.flatMap((each, r) => (each === which ? [r] : [])),
+    )
+    const starts = lists.map((list) => t.out(4 * list.length))
+    const ends = t.out(16)
+    t.image.set(int32Bytes(starts), ends)
+    return {
+      at: [t.place(int32Bytes(choice)), ends],
+      wanted: [
+        { at: ends, bytes: int32Bytes(lists.map((list, i) => starts[i]! + 4 * list.length)) },
+        ...lists.map((list, i) => ({ at: starts[i]!, bytes: int32Bytes(list) })),
+      ],
+    }
+  },
 }
 
 const scatters: Cases = {
