@@ -4,6 +4,7 @@ import { BLOCK_ROWS } from '../kernel/program.ts'
 import type { TypedExpr, TypedPromise, TypedTable } from '../plan/typed.ts'
 import { impliedPromises } from './implied.ts'
 import { type Binning, binningOfLaw, binningOfShape } from './bins.ts'
+import { type Conditions, type CountRates, countRates, NO_NULLS } from './rates.ts'
 
 /** An expression that must be generated beside the landed columns so that a promise can be measured. */
 export interface MeasuredExpr {
@@ -35,8 +36,8 @@ export interface Measurer {
   readonly tallies: () => Tallies
 }
 
-/** Measures the checks and promises of a table that a single pass can measure. */
-export const createMeasurer = (table: TypedTable): Measurer => {
+/** Measures the checks and promises of a table that a single pass can measure; `count` says how rates are counted. */
+export const createMeasurer = (table: TypedTable, count: CountRates = countRates): Measurer => {
   const blocks = createBlocks(table)
   const placed = (probe: Probe): PlacedProbe => ({
     ...probe,
@@ -44,10 +45,10 @@ export const createMeasurer = (table: TypedTable): Measurer => {
   })
   const asked = [
     ...table.checks.map(({ name, that }) => checkProbe(name, that)),
-    ...table.promises.flatMap((promise) => promiseProbe(table, promise)),
+    ...table.promises.flatMap((promise) => promiseProbe(table, promise, count)),
   ].map(placed)
   const implied = impliedPromises(table)
-    .flatMap((promise) => promiseProbe(table, promise))
+    .flatMap((promise) => promiseProbe(table, promise, count))
     .map(placed)
   let block = 0
   return {
@@ -163,11 +164,15 @@ const trueRows = ({ values }: Certain, rows: number): number => {
   return count
 }
 
-const promiseProbe = (table: TypedTable, promise: TypedPromise): readonly Probe[] => {
+const promiseProbe = (
+  table: TypedTable,
+  promise: TypedPromise,
+  count: CountRates,
+): readonly Probe[] => {
   switch (promise.kind) {
     case 'rate':
     case 'mean':
-      return [momentsProbe(promise)]
+      return [momentsProbe(promise, count)]
     case 'distribution': {
       const column = columnExpr(table, promise.column)
       return [binsProbe(promise.name, [[column, binningOfLaw(promise.law)]])]
@@ -194,12 +199,27 @@ const columnExpr = (table: TypedTable, name: string): TypedExpr => {
   return { kind: 'column', name, shape: column.shape }
 }
 
-const momentsProbe = ({
-  name,
-  of,
-  among,
-}: Extract<TypedPromise, { kind: 'rate' | 'mean' }>): Probe => {
+const momentsProbe = (
+  { name, of, among }: Extract<TypedPromise, { kind: 'rate' | 'mean' }>,
+  count: CountRates,
+): Probe => {
   const isRate = of.shape.type.kind === 'boolean'
+  const momentsOfAll = (value: ColumnBlock | undefined, rows: number): Moments => {
+    const numbers = numbersOf(value)
+    return isRate && isCertain(numbers)
+      ? momentsOfRate(trueRows(numbers, rows), rows)
+      : momentsOf(numbers, rows)
+  }
+  const momentsAmong = (
+    value: ColumnBlock | undefined,
+    asked: ColumnBlock,
+    rows: number,
+  ): Moments => {
+    const conditions = conditionsOf(asked)
+    if (!isRate) return meanAmong(numbersOf(value), conditions, rows)
+    const { hits, n } = count({ of: conditionsOf(value), among: conditions, rows })
+    return momentsOfRate(hits, n)
+  }
   let n = 0
   let sum = 0
   let squares = 0
@@ -207,13 +227,8 @@ const momentsProbe = ({
     name,
     exprs: among === undefined ? [of] : [of, among],
     add: ([value, asked], rows) => {
-      const numbers = numbersOf(value)
       const block =
-        asked !== undefined
-          ? momentsAmong(numbers, numbersOf(asked), { rows, isRate })
-          : isRate && isCertain(numbers)
-            ? momentsOfRate(trueRows(numbers, rows), rows)
-            : momentsOf(numbers, rows)
+        asked === undefined ? momentsOfAll(value, rows) : momentsAmong(value, asked, rows)
       n += block.n
       sum += block.sum
       squares += block.squares
@@ -245,38 +260,19 @@ const momentsOf = ({ values, nulls }: NumberBlock, rows: number): Moments => {
   return { n, sum, squares }
 }
 
-interface Among {
-  readonly rows: number
-  /** Whether the values are conditions, too. */
-  readonly isRate: boolean
-}
+const conditionsOf = (block: ColumnBlock | undefined): Conditions =>
+  block?.kind === 'int32' ? block : fail('internal', 'a condition is not 0 or 1')
 
-const momentsAmong = (
-  { values, nulls = NEVER }: NumberBlock,
-  asked: NumberBlock,
-  { rows, isRate }: Among,
+const meanAmong = (
+  { values, nulls = NO_NULLS }: NumberBlock,
+  { values: asked, nulls: askedNulls = NO_NULLS }: Conditions,
+  rows: number,
 ): Moments => {
-  const conditions = asked.values
-  if (!(conditions instanceof Int32Array)) return fail('internal', 'a condition is not 0 or 1')
-  const askedNulls = asked.nulls ?? NEVER
-  if (isRate && values instanceof Int32Array && nulls === NEVER && askedNulls === NEVER)
-    return ratesAmong(values, conditions, rows)
-  if (isRate && values instanceof Int32Array) {
-    // Without branches, which random conditions would have guessed wrong.
-    let n = 0
-    let hits = 0
-    for (let row = 0; row < rows; row++) {
-      const isAsked = conditions[row]! & ~(askedNulls[row]! | nulls[row]!) & 1
-      n = (n + isAsked) | 0
-      hits = (hits + (values[row]! & isAsked)) | 0
-    }
-    return momentsOfRate(hits, n)
-  }
   let n = 0
   let sum = 0
   let squares = 0
   for (let row = 0; row < rows; row++) {
-    const isAsked = conditions[row]! & ~(askedNulls[row]! | nulls[row]!) & 1
+    const isAsked = asked[row]! & ~(askedNulls[row]! | nulls[row]!) & 1
     const x = isAsked === 1 ? values[row]! : 0
     n += isAsked
     sum += x
@@ -284,21 +280,6 @@ const momentsAmong = (
   }
   return { n, sum, squares }
 }
-
-/** What conditions without nulls come to: half of the memory that those with nulls are read from. */
-const ratesAmong = (values: Int32Array, conditions: Int32Array, rows: number): Moments => {
-  let n = 0
-  let hits = 0
-  for (let row = 0; row < rows; row++) {
-    const isAsked = conditions[row]!
-    n = (n + isAsked) | 0
-    hits = (hits + (values[row]! & isAsked)) | 0
-  }
-  return momentsOfRate(hits, n)
-}
-
-/** Marks no row of a block as null. */
-const NEVER = new Uint8Array(BLOCK_ROWS)
 
 /** Counts rows by the bins of one column, or of two crossed; rows with a null are left out. */
 const binsProbe = (name: string, binned: readonly (readonly [TypedExpr, Binning])[]): Probe => {

@@ -10,6 +10,8 @@ import {
 } from '../../core/parquet/memory.ts'
 import { plainPrimitives, type ParquetPrimitives } from '../../core/parquet/primitives.ts'
 import { wasmPrimitives } from '../../core/parquet/wasm.ts'
+import type { WasmKernel } from '../../core/ports.ts'
+import { type CountRates, kernelRates } from '../../core/report/rates.ts'
 import { loadKernel } from '../store/wasm.ts'
 
 /** Memories with the instructions of this thread: SIMD twins where they were built, else plain TypeScript. */
@@ -27,16 +29,18 @@ export interface EncoderTools {
   readonly memory: EncoderMemory
 }
 
-/** A kernel, and what encodes its blocks best: SIMD twins, which work only in a block's own memory. */
+/** A kernel, and what encodes and counts its blocks best: SIMD twins, which work only in a block's own memory. */
 export interface ThreadKernel {
   readonly host: KernelHost
   readonly encoderTools: (blocks: readonly ColumnBlock[]) => EncoderTools
+  readonly countRates: CountRates
 }
 
 /** A kernel whose memories have room for encoders; all of them share one pool of slabs. */
 export const createThreadKernel = (): ThreadKernel => {
   const slabs = createSlabPool()
   const known = new WeakMap<ArrayBufferLike, EncoderTools>()
+  const kernels = new WeakMap<ArrayBufferLike, WasmKernel>()
   const elsewhere = {
     primitives: plainPrimitives(),
     memory: createEncoderMemory(onHeap, slabs),
@@ -46,6 +50,7 @@ export const createThreadKernel = (): ThreadKernel => {
     const buffer = wasm?.memory.buffer ?? new ArrayBuffer(bytes)
     if (wasm !== undefined) {
       const memory = createEncoderMemory(allocatorFrom(buffer, bytes), slabs)
+      kernels.set(buffer, wasm)
       known.set(buffer, { primitives: wasmPrimitives(wasm), memory })
     }
     return { buffer, instructions: createKernelInstructions(buffer, wasm) }
@@ -54,7 +59,11 @@ export const createThreadKernel = (): ThreadKernel => {
     const own = blocks.find((block) => known.has(cells(block).buffer))
     return (own && known.get(cells(own).buffer)) ?? elsewhere
   }
-  return { host: { allocate, words: createWordStore() }, encoderTools }
+  return {
+    host: { allocate, words: createWordStore() },
+    encoderTools,
+    countRates: kernelRates((buffer) => kernels.get(buffer)),
+  }
 }
 
 /** Room behind a program's registers; an encoder that needs more than this takes the rest from the heap. */

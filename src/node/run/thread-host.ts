@@ -8,7 +8,7 @@ import { loadCodec } from '../store/codecs.ts'
 import { crashPoint, type CrashSettings } from './crash.ts'
 import { duckDbRows } from './duckdb-rows.ts'
 import { createThreadKernel } from './kernel-host.ts'
-import { reportMeasures } from './measures.ts'
+import { measuresCountedBy } from './measures.ts'
 import type { PartHost } from './part.ts'
 import { createSpeedProbe } from './speed-probe.ts'
 
@@ -25,7 +25,7 @@ export const createThreadHost = async (
   onRows: (rows: number) => void,
   taken: (source: RowSource) => LateRowSource = (source) => source,
 ): Promise<PartHost> => {
-  const { host, encoderTools } = createThreadKernel()
+  const { host, encoderTools, countRates } = createThreadKernel()
   return {
     source:
       engine === 'duckdb'
@@ -33,7 +33,7 @@ export const createThreadHost = async (
         : (plan, request) => taken(createRowSource(plan, request, host)),
     parquet: { encoderTools, codec: await loadCodec(compression) },
     // The interpreter's words are not codes of a dictionary, which is what promises are measured on.
-    measure: engine === 'interpreter' ? noMeasures : reportMeasures,
+    measure: engine === 'interpreter' ? noMeasures : measuresCountedBy(countRates),
     crash: crashPoint(crash),
     // DuckDB works on threads of its own.
     cpuSeconds: engine === 'duckdb' ? processSeconds : threadSeconds,
