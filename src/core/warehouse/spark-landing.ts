@@ -5,6 +5,7 @@ import { SPARK } from '../sql/spark.ts'
 import { LONG_STATEMENT } from '../sql/views.ts'
 import type { Landing, LandingTable, WarehouseColumn } from './landing.ts'
 import type { TableName } from './target.ts'
+import { refuseLayout } from './delta-layout.ts'
 
 /**
  * Delta tables of open-source Spark 4.1 with Delta 4.4, which has no PRIMARY KEY, no FOREIGN KEY and no tags. NOT NULL
@@ -96,9 +97,9 @@ const declaration = (column: WarehouseColumn): string =>
     ...(column.comment === undefined ? [] : [`COMMENT ${text(column.comment)}`]),
   ].join(' ')
 
-const layoutClauses = ({
-  arrangement: { partition, cluster },
-}: LandingTable): readonly string[] => {
+const layoutClauses = (table: LandingTable): readonly string[] => {
+  refuseLayout(table)
+  const { partition, cluster } = table.arrangement
   if (cluster !== undefined) return [`CLUSTER BY (${cluster.map(quoted).join(', ')})`]
   return partition === undefined ? [] : [`PARTITIONED BY (${quoted(partition)})`]
 }

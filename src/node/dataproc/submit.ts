@@ -1,6 +1,7 @@
 import { fail, isLakewrightError } from '../../core/errors.ts'
 import type { StopSignal } from '../../core/ports.ts'
 import { landedTables } from '../../core/run/landed.ts'
+import { BIGQUERY_LANDING } from '../../core/warehouse/bigquery-landing.ts'
 import {
   batchDocument,
   batchIdAt,
@@ -14,6 +15,7 @@ import type { FoundTable, PrivilegeFinding } from '../../core/warehouse/warehous
 import { BIGQUERY_API, DATAPROC_API, requireApis, STORAGE_API } from '../catalog/google/apis.ts'
 import { findTables, makeDataset } from '../catalog/google/datasets.ts'
 import { bigQueryService } from '../engine/bigquery/bigquery.ts'
+import { refuseArrangements } from '../warehouse/begin.ts'
 import { type BatchPlace, createBatch, getBatch, hasEnded, placeOptions } from './batches.ts'
 import { isThere, permissionsFor, requireAll } from './permissions.ts'
 import { stageSql, stagingBucket, unstage } from './staging.ts'
@@ -50,7 +52,9 @@ export const submitBatch = async (
   host: SubmitHost,
 ): Promise<Submitted> => {
   const { google } = place
-  const { plan, dataset, mode } = submission
+  const { plan, dataset, mode, arrangements } = submission
+  const target = { catalog: dataset.project, schema: dataset.dataset }
+  refuseArrangements(BIGQUERY_LANDING, { plan, arrangements, target })
   await requireApis(google, [BIGQUERY_API, DATAPROC_API, STORAGE_API])
   await refuseEnded(place, submission.batchId)
   const bucket = await stagingBucket(place, submission.bucket)
@@ -73,7 +77,6 @@ export const submitBatch = async (
   host.begins()
   if (!there) await makeDataset(service, dataset, place.region)
   const missing = tables.filter(({ landedName }) => !found.has(landedName))
-  const { arrangements } = submission
   const tableWork = { plan, before: work.before, spec, arrangements, missing, found }
   await makeTables(google, tableWork, host.signal)
   const id = requestId(spec, sql)

@@ -1,7 +1,7 @@
 import { fail } from '../../core/errors.ts'
 import type { Engine, Json } from '../../core/ports.ts'
 import { appendObstacles, compareForAppend, isAppend } from '../../core/plan/append.ts'
-import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
+import type { TypedPlan } from '../../core/plan/typed.ts'
 import { landedTables } from '../../core/run/landed.ts'
 import type { Part } from '../../core/run/parts.ts'
 import type { RunKind } from '../../core/run/spec.ts'
@@ -56,7 +56,6 @@ export const beginWarehouseRun = async (
   const publications: Publication[] = []
   for (const table of landedTables(plan)) {
     const { name, landedName } = table
-    refuseArrangement(asking.landing, { plan, table, options, target: place.target })
     const there = found.get(landedName)
     const way = publicationWay(kind, there !== undefined)
     if (way === 'insert' && !touched.has(name)) continue
@@ -84,24 +83,23 @@ export const beginWarehouseRun = async (
   return warehouseSpecJson(spec) as unknown as WarehouseSpec
 }
 
-/** Fails with usage.option when a table cannot be arranged as asked, before anything is journalled. */
-const refuseArrangement = (
+/** Fails with usage.option when a table cannot be arranged as asked. */
+export const refuseArrangements = (
   landing: Landing,
-  {
-    plan,
-    table,
-    options,
-    target,
-  }: Pick<WarehouseBeginning, 'plan' | 'options'> & {
-    readonly table: TypedTable
-    readonly target: Target
-  },
+  { plan, arrangements, target }: Arranging,
 ): void => {
-  const arrangement = options.arrangements[table.landedName]
-  landing.create(
-    { ...target, table: table.landedName },
-    landingTable(plan, table, { arrangement, properties: {} }),
-  )
+  for (const table of landedTables(plan)) {
+    const arrangement = arrangements[table.landedName]
+    landing.create(
+      { ...target, table: table.landedName },
+      landingTable(plan, table, { arrangement, properties: {} }),
+    )
+  }
+}
+
+interface Arranging extends Pick<WarehouseFileOptions, 'arrangements'> {
+  readonly plan: TypedPlan
+  readonly target: Target
 }
 
 /** The parts of all tables that land; after an append's plan `before` only what is new. */

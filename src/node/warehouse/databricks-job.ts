@@ -25,7 +25,7 @@ import { whoAsks } from '../catalog/databricks/who.ts'
 import { submitAgain, uploadFiles } from '../engine/databricks/jobs.ts'
 import { foundWarehouse } from '../engine/databricks/warehouses.ts'
 import type { RestService } from '../http/rest.ts'
-import { planBefore, warehouseParts } from './begin.ts'
+import { planBefore, refuseArrangements, warehouseParts } from './begin.ts'
 import { type DatabricksConnection, openDatabricks } from './databricks.ts'
 import { checkTarget, refuseMisfits } from './generate.ts'
 import type { WarehouseHost } from './host.ts'
@@ -58,6 +58,7 @@ export const submitJob = async (
   host: WarehouseHost,
 ): Promise<SubmittedJob> => {
   const { plan, target, compute } = request
+  refuseArrangements(DATABRICKS_LANDING, { plan, ...request.options, target })
   const begun = await beginning(workspace, request, host)
   const inputs = await jobInputs(workspace, request, begun)
   if (compute.kind === 'warehouse')

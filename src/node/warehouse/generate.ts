@@ -14,7 +14,7 @@ import {
 import type { Warehouse } from '../../core/warehouse/warehouse.ts'
 import { follow } from '../http/fetch.ts'
 import { addRun } from '../run/begun-run.ts'
-import { beginWarehouseRun } from './begin.ts'
+import { beginWarehouseRun, refuseArrangements } from './begin.ts'
 import { carryOut, type Running } from './carry.ts'
 import type { WarehouseHost } from './host.ts'
 import { type WarehouseOutcome, type WarehouseTable, whereOf } from './outcome.ts'
@@ -41,6 +41,7 @@ export const generateInWarehouse = (
     const runs = (await journal.runs()).filter(({ dataset }) => dataset === placeName(place))
     const unfinished = runs.find(({ state }) => state === 'unfinished')
     return withWarehouse(place, host, async (warehouse, begins) => {
+      refuseArrangements(warehouse.landing, { plan, ...options, target: place.target })
       const found = await checkTarget(warehouse, {
         place,
         plan,

@@ -43,6 +43,29 @@ describe('landing in Spark', () => {
     ])
   })
 
+  it.each<[Arrangement, string]>([
+    [{ partition: 'area', cluster: ['at'] }, 'clusters a table or partitions it, not both'],
+    [{ partition: 'area', zorder: ['at', 'area'] }, 'is partitioned by "area", so Delta does not'],
+    [{ cluster: ['a', 'b', 'c', 'd', 'e'] }, 'by up to 4 columns, not 5'],
+  ])('refuses what Delta would refuse in the end: %j', (arrangement, reason) => {
+    expect(() => SPARK_LANDING.create(NAME, landed('visits', arrangement))).toThrow(reason)
+  })
+
+  it('refuses to cluster by truth values, and to order by what Delta keeps no bounds of', () => {
+    const people = (arrangement: Arrangement) => landed('people', arrangement)
+    expect(() => SPARK_LANDING.create(NAME, people({ cluster: ['member'] }))).toThrow('"member"')
+    expect(SPARK_LANDING.create(NAME, people({ zorder: ['member'] }))).toContain('USING delta')
+    const visits = landed('visits', { zorder: ['far'] })
+    const [column] = visits.columns
+    const columns = Array.from({ length: 33 }, (_, i) => ({
+      ...column!,
+      name: i === 32 ? 'far' : `c${i}`,
+    }))
+    expect(() => SPARK_LANDING.create(NAME, { ...visits, columns })).toThrow(
+      '"far" is not among the first 32 columns',
+    )
+  })
+
   it('inserts once: as a transaction of its own, and only upon the rows it expects', () => {
     const rows = { columns: ['a'], query: 'SELECT 1 AS a', rowsBefore: 7, token: 'run-1' }
     const [app, version, insert, ...after] = SPARK_LANDING.insert(NAME, rows)

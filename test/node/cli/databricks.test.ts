@@ -327,6 +327,21 @@ describe('generate --engine databricks', () => {
     [[...GENERATE, '--project-id', 'my-project'], '--project-id is for --engine bigquery'],
     [[...GENERATE, '--async', '--cluster', 'x.json'], '--cluster: x.json cannot be read'],
     [[...GENERATE, '--async', '--mode', 'merge'], '--mode merge is for a lake'],
+    [
+      [...GENERATE, '--cluster-by', 'greetings=greeting', '--partition-by', 'greetings=greeting'],
+      'Delta clusters a table or partitions it',
+    ],
+    [
+      [
+        ...GENERATE,
+        '--async',
+        '--zorder',
+        'greetings=greeting',
+        '--partition-by',
+        'greetings=greeting',
+      ],
+      'it is partitioned by "greeting"',
+    ],
     [[...GENERATE, '--async', '--mode', 'resume'], '--async cannot resume'],
     [[...GENERATE, '--async', '--format', 'parquet'], '--format is for files in a lake'],
     [['databricks', 'stop', '1'], 'there is no "stop"'],
