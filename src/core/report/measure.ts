@@ -54,10 +54,10 @@ export const createMeasurer = (table: TypedTable, count: CountRates = countRates
   return {
     expressions: blocks.expressions,
     add: (all, rows) => {
-      const take = ({ places, add }: PlacedProbe, count: number): void =>
+      const take = ({ places, add }: PlacedProbe, first: number): void =>
         add(
           places.map((place) => all[place]!),
-          count,
+          first,
         )
       for (const probe of asked) take(probe, rows)
       if (block++ % SAMPLED_BLOCKS !== 0) return
