@@ -194,6 +194,15 @@ const failed = async ({ service, address, head }: Work, cause: ServiceError): Pr
       hint: 'Is a Spark Connect server listening there? scripts/spark/start DIR starts one.',
       cause,
     })
+  if (cause.details.startsWith('Received HTTP status code'))
+    return fail(
+      'service.unreachable',
+      `what answers at ${address.host}:${address.port} is no Spark`,
+      {
+        hint: `It says: ${cause.details}.`,
+        cause,
+      },
+    )
   // The trailer is a google.rpc.Status, whose map entry errorId is followed by a tag, a length and the id.
   const status = String(cause.metadata.get('grpc-status-details-bin')[0] ?? '')
   const errorId = /errorId..([0-9a-f-]{36})/s.exec(status)?.[1]
