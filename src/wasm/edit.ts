@@ -1,4 +1,4 @@
-import { copyExact, isNull } from './vector'
+import { copyExact, copyLoose, isNull, pointsIn } from './vector'
 
 /** How many bytes at `at`, of `length`, the first `count` code points take. */
 // @ts-ignore: decorator
@@ -86,6 +86,7 @@ export function pad_left(
   n: i32, offsets: usize, bytes: usize, width: usize, fill: usize, fillLength: i32,
   outOffsets: usize, out: usize, nulls: usize,
 ): i32 {
+  const filling = i8x16.splat(load<i8>(fill))
   let put = out
   for (let r: i32 = 0; r < n; r++, offsets += 4, outOffsets += 4, width += 4) {
     store<i32>(outOffsets, put - out)
@@ -93,12 +94,17 @@ export function pad_left(
     const text = bytes + load<i32>(offsets)
     const length = load<i32>(offsets, 4) - load<i32>(offsets)
     let missing = load<i32>(width)
-    for (let i: i32 = 0; i < length; i++) missing -= i32(!continues(text + i))
-    for (; missing > 0; missing--) {
-      copyExact(fill, put, fillLength)
-      put += fillLength
+    for (let i: i32 = 0; i < length; i += 16) missing -= pointsIn(v128.load(text + i), length - i)
+    if (fillLength == 1 && missing <= 16) {
+      v128.store(put, filling)
+      put += max(0, missing)
+    } else {
+      for (; missing > 0; missing--) {
+        copyExact(fill, put, fillLength)
+        put += fillLength
+      }
     }
-    for (let i: i32 = 0; i < length; i += 16) v128.store(put + i, v128.load(text + i))
+    copyLoose(text, put, length)
     put += length
   }
   store<i32>(outOffsets, put - out)

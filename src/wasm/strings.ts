@@ -1,4 +1,4 @@
-import { clamp, copyLoose } from './vector'
+import { clamp, copyLoose, pointsIn } from './vector'
 
 /** The target row of row `r`. */
 // @ts-ignore: decorator
@@ -19,8 +19,19 @@ export function point_codes(
   n: i32, codes: usize, offsets: usize, bytes: usize, count: i32, index: usize, same: i32,
   from: usize, lengths: usize,
 ): void {
+  // Without an index the rows are all, and nothing need be asked of each.
+  if (index == 0) {
+    const end: usize = n << 2
+    for (let i: usize = 0; i < end; i += 4) {
+      const word = offsets + (clamp(load<i32>(codes + i), count) << 2)
+      const start = load<i32>(word)
+      store<i32>(from + i, <i32>bytes + start)
+      store<i32>(lengths + i, load<i32>(word, 4) - start)
+    }
+    return
+  }
   for (let r: i32 = 0; r < n; r++) {
-    const row = targetOf(r, index)
+    const row = load<i32>(index + (r << 2))
     const code = clamp(load<i32>(codes + ((same == 1 ? row : r) << 2)), count)
     pointAtOffsets(row, offsets + (code << 2), bytes, from, lengths)
   }
@@ -39,8 +50,17 @@ export function point_fixed(
 export function point_bytes(
   n: i32, offsets: usize, bytes: usize, index: usize, same: i32, from: usize, lengths: usize,
 ): void {
+  if (index == 0) {
+    const first = i32x4.splat(<i32>bytes)
+    for (const end = from + (n << 2); from < end; from += 16, lengths += 16, offsets += 16) {
+      const starts = v128.load(offsets)
+      v128.store(from, i32x4.add(first, starts))
+      v128.store(lengths, i32x4.sub(v128.load(offsets, 4), starts))
+    }
+    return
+  }
   for (let r: i32 = 0; r < n; r++) {
-    const row = targetOf(r, index)
+    const row = load<i32>(index + (r << 2))
     pointAtOffsets(row, offsets + ((same == 1 ? row : r) << 2), bytes, from, lengths)
   }
 }
@@ -128,13 +148,6 @@ export function ascii_lower(n: i32, offsets: usize, bytes: usize, out: usize): v
   const distance = i8x16.splat(0x20)
   for (const end = out + load<i32>(offsets + (n << 2)); out < end; out += 16, bytes += 16)
     v128.store(out, shifted(v128.load(bytes), first, distance))
-}
-
-/** How many of sixteen bytes, the first `length` of them, begin a code point. */
-// @ts-ignore: decorator
-@inline function pointsIn(bytes: v128, length: i32): i32 {
-  const begins = i8x16.bitmask(i8x16.ge_s(bytes, i8x16.splat(-64)))
-  return popcnt(length < 16 ? begins & ((1 << length) - 1) : begins)
 }
 
 export function points(n: i32, from: usize, lengths: usize, out: usize): void {

@@ -106,3 +106,10 @@ const MAGIC: f64 = 6755399441055744
 @inline export function isNull(nulls: usize, r: i32): bool {
   return nulls != 0 && load<u8>(nulls + r) != 0
 }
+
+/** How many of sixteen bytes, the first `length` of them, begin a code point. */
+// @ts-ignore: decorator
+@inline export function pointsIn(bytes: v128, length: i32): i32 {
+  const begins = i8x16.bitmask(i8x16.ge_s(bytes, i8x16.splat(-64)))
+  return popcnt(length < 16 ? begins & ((1 << length) - 1) : begins)
+}
