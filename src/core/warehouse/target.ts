@@ -14,14 +14,14 @@ export interface TableName extends Target {
 
 /**
  * Reads `<catalog>.<schema>`; fails with usage.option on anything else. A name with a dot or other special characters
- * stands between backquotes, a backquote in it is doubled.
+ * stands between backquotes, a backquote in it is doubled. `what` is what was given, for the message.
  */
-export const parseTarget = (text: string): Target => {
+export const parseTarget = (text: string, what = '--target'): Target => {
   const [catalog, schema, ...more] = [...text.matchAll(PIECE)].map(nameOf)
   const whole = new RegExp(`^(?:${PIECE.source})(?:\\.(?:${PIECE.source}))$`).test(text)
   return whole && catalog !== undefined && schema !== undefined && more.length === 0
     ? { catalog, schema }
-    : fail('usage.option', `--target: expected <catalog>.<schema>, got ${quote(text)}`, {
+    : fail('usage.option', `${what}: expected <catalog>.<schema>, got ${quote(text)}`, {
         hint: 'A name with a dot in it stands between backquotes.',
       })
 }

@@ -79,6 +79,7 @@ export const privilegesAction = async (
   const target = parseTarget(
     positionals[1] ??
       fail('usage.option', 'lakewright databricks privileges needs <catalog>.<schema>'),
+    'lakewright databricks privileges',
   )
   const volume = textValue(values, 'volume')
   const needs = { existing: [], replaces: false, volume: volume && parseVolume(volume).path }

@@ -346,7 +346,10 @@ describe('generate --engine databricks', () => {
     [[...GENERATE, '--async', '--format', 'parquet'], '--format is for files in a lake'],
     [['databricks', 'stop', '1'], 'there is no "stop"'],
     [['databricks', 'describe'], 'needs the id of a run'],
-    [['databricks', 'privileges', 'main'], 'expected <catalog>.<schema>'],
+    [
+      ['databricks', 'privileges', 'main'],
+      'lakewright databricks privileges: expected <catalog>.<schema>, got "main"',
+    ],
   ])('%j is refused: %s', async (args, reason) => {
     const { call } = await scene()
     const refused = await call(...args)
