@@ -55,8 +55,24 @@ const MOST_GROUPS: usize = 8
 export function alias_i(
   n: i32, lane1: usize, lane2: usize, lane3: usize, table: usize, out: usize,
 ): void {
+  if (load<i32>(table + LANES) == 0) return aliasPoints(n, lane1, table, out)
   for (const end = out + (n << 2); out < end; out += 4, lane1 += 4, lane2 += 4, lane3 += 4)
     store<i32>(out, int32Of(aliasOutcome(table, lane1, lane2, lane3)))
+}
+
+/** Outcomes of bins of one value each; what the law is made of is looked up once. */
+function aliasPoints(n: i32, lane: usize, table: usize, out: usize): void {
+  const bits = load<u32>(table + SIZE)
+  const thresholds = load<usize>(table + THRESHOLDS)
+  const aliases = load<usize>(table + ALIASES)
+  const values = load<usize>(table + VALUES)
+  for (const end = out + (n << 2); out < end; out += 4, lane += 4) {
+    const drawn = load<u32>(lane)
+    const slot = drawn >> (32 - bits)
+    const own = (drawn << bits) >> bits < load<u32>(thresholds + (slot << 2))
+    const bin = select<u32>(slot, load<u32>(aliases + (slot << 2)), own)
+    store<i32>(out, int32Of(load<f64>(values + (bin << 3))))
+  }
 }
 
 export function alias_d(
