@@ -68,6 +68,7 @@ export const createKeyedRunner = (
       return fail('internal', `keys are numbers, not ${keys.kind}`)
     if (keys.rows > BLOCK_ROWS) return fail('internal', `${keys.rows} keys are more than a block`)
     place.set(keys.values)
+    machine.ready(keys.rows)
     steps(keys.rows)
     return outputs[0]!(keys.rows)
   }
@@ -81,16 +82,33 @@ interface Machine extends KernelMemory {
   /** How many rows each branch had last. */
   readonly counts: number[]
   readonly tallies: TallyReaders
+  /** Sees to it that registers of constants hold them for so many rows. */
+  readonly ready: (rows: number) => void
 }
 
-const createMachine = ({ buffer, instructions }: KernelMemory, tallies: TallyReaders): Machine => ({
-  buffer,
-  instructions,
-  tallies,
-  int32: new Int32Array(buffer),
-  float64: new Float64Array(buffer),
-  counts: [],
-})
+const createMachine = (
+  { buffer, instructions }: KernelMemory,
+  tallies: TallyReaders,
+  constants: readonly Step[],
+): Machine => {
+  let filled = 0
+  const ready = (rows: number): void => {
+    if (rows <= filled) return
+    filled = Math.min(BLOCK_ROWS, 2 * rows)
+    fill(filled)
+  }
+  const machine: Machine = {
+    buffer,
+    instructions,
+    tallies,
+    int32: new Int32Array(buffer),
+    float64: new Float64Array(buffer),
+    counts: [],
+    ready,
+  }
+  const fill = linkSteps(machine, constants)
+  return machine
+}
 
 const addressOf = (argument: Argument): number =>
   typeof argument === 'number' ? argument : argument.address
@@ -108,9 +126,7 @@ const linkProgram = (
 ): LinkedProgram => {
   const bytes = new Uint8Array(memory.buffer)
   for (const { slot, bytes: source } of program.data) bytes.set(source, slot.address)
-  const machine = createMachine(memory, tallies)
-  const run = linkSteps(machine, program.constants)
-  run(BLOCK_ROWS)
+  const machine = createMachine(memory, tallies, program.constants)
   return {
     machine,
     levels: program.levels.map((level) => linkLevel(machine, level)),
@@ -181,7 +197,10 @@ const linkStep = (machine: Machine, step: Step): Linked => {
       const next = linkExpand(machine, step.expand)
       return (rows) => {
         start(machine, step.expand.state)
-        for (let count = next(rows); count > 0; count = next(rows)) body(count)
+        for (let count = next(rows); count > 0; count = next(rows)) {
+          machine.ready(count)
+          body(count)
+        }
       }
     }
   }
@@ -283,6 +302,7 @@ function* runLevel(
   ranges: readonly KeyRange[],
   { depth, rows }: { readonly depth: number; readonly rows: number },
 ): Iterable<void> {
+  running.machine.ready(rows)
   running.levels[depth]!.steps(rows)
   const inner = running.levels[depth + 1]
   if (inner?.next === undefined || inner.level.expand === undefined) {

@@ -36,6 +36,8 @@ export interface Row {
   readonly ordinal: () => NodeId
   readonly parent: (table: string | undefined) => Row
   readonly columns: Map<string, NodeId>
+  /** Nodes of expressions at this row, where no locals are in reach. */
+  readonly known: Map<TypedExpr, NodeId>
   readonly children: Map<string, Row>
   /** Of a union's row at a computed key: what it is if it shows a row of that member. */
   readonly members?: readonly { readonly number: number; readonly row: Row }[]
@@ -118,6 +120,7 @@ const makeRow = (lowering: Lowering, table: TypedTable, parts: RowParts): Row =>
   table,
   ...parts,
   columns: new Map(),
+  known: new Map(),
   children: new Map(),
 })
 

@@ -93,6 +93,16 @@ const lowerTally = ({ tally, shape }: Kind<'tally'>, row: Row): NodeId => {
 /** The node of an expression at a row, in the row's scope. */
 const lowerExpr = (expr: TypedExpr, context: Context): NodeId => {
   const { row, locals } = context
+  if (locals.size > 0) return lowerNew(expr, context)
+  const known = row.known.get(expr)
+  if (known !== undefined) return known
+  const node = lowerNew(expr, context)
+  row.known.set(expr, node)
+  return node
+}
+
+const lowerNew = (expr: TypedExpr, context: Context): NodeId => {
+  const { row, locals } = context
   const { lowering, scope } = row
   const { builder } = lowering
   const { shape } = expr
