@@ -36,6 +36,8 @@ export interface PartHost {
   /** Processor seconds of this thread so far. */
   readonly cpuSeconds: () => number
   readonly speed: SpeedProbe
+  /** Hears that the sources made so far are done with. */
+  readonly recycle: () => void
   /** Hears how many more rows are done. */
   readonly onRows: (rows: number) => void
 }
@@ -52,6 +54,7 @@ export const createPartRunner = (setup: PartSetup, host: PartHost): MakePart => 
   return async (part, onWritten = () => undefined) => {
     const began = host.cpuSeconds()
     const known = last?.table.name === part.table ? last : undefined
+    if (known === undefined) host.recycle()
     const maker = known ?? tableMaker(setup, host, part.table)
     last = maker
     return runPart(setup, host, { part, maker, began, starts: known === undefined, onWritten })

@@ -25,7 +25,7 @@ export const createThreadHost = async (
   onRows: (rows: number) => void,
   taken: (source: RowSource) => LateRowSource = (source) => source,
 ): Promise<PartHost> => {
-  const { host, encoderTools, countRates } = createThreadKernel()
+  const { host, encoderTools, countRates, recycle } = createThreadKernel()
   return {
     source:
       engine === 'duckdb'
@@ -38,6 +38,7 @@ export const createThreadHost = async (
     // DuckDB works on threads of its own.
     cpuSeconds: engine === 'duckdb' ? processSeconds : threadSeconds,
     speed: createSpeedProbe(),
+    recycle,
     onRows,
   }
 }
