@@ -31,9 +31,9 @@ export const parseVocabulary = (
   const version = parseTitle(name, lines[0] ?? '')
   const headings = parseHeadings(name, lines[1] ?? '')
   if (lines.length < 3) invalid(name, 3, 'is missing: expected at least one row')
-  const cells = lines.slice(2).map((line, row) => splitRow(name, { row, line, headings }))
-  const columns = headings.map((heading, index) => parseColumn(name, { heading, index, cells }))
-  return { name, version, columns, rows: cells.length, hash: sha256(text) }
+  const texts = columnTexts(name, headings, { lines, isPlain: !UNFIT_TEXT.test(text) })
+  const columns = headings.map((heading, i) => parseColumn(name, heading, texts[i] ?? []))
+  return { name, version, columns, rows: lines.length - 2, hash: sha256(text) }
 }
 
 /** The column of that name; throws `vocabulary.invalid` listing the columns there are. */
@@ -46,9 +46,9 @@ export const vocabularyColumn = (vocabulary: Vocabulary, name: string): Vocabula
 const LONGEST_TEXT = 16 * 1024 * 1024
 const NAME = /^[a-z][a-z0-9_]{0,62}$/
 const VERSION = /^[0-9]{1,4}(\.[0-9]{1,4}){0,3}$/
-const INTEGER = /^(0|-?[1-9][0-9]{0,15})$/
 // Control characters, lone surrogates, the byte-order mark and code points beyond the BMP.
 const UNFIT = /[\p{Cc}\p{Cs}\ufeff\u{10000}-\u{10ffff}]/u
+const UNFIT_TEXT = /(?![\t\n])[\p{Cc}\p{Cs}\ufeff\u{10000}-\u{10ffff}]/u
 
 interface Heading {
   readonly name: string
@@ -90,38 +90,48 @@ const parseHeadings = (name: string, line: string): readonly Heading[] => {
   return headings
 }
 
-interface RowText {
-  readonly row: number
-  readonly line: string
-  readonly headings: readonly Heading[]
+interface VocabularyLines {
+  /** Title and headings first. */
+  readonly lines: readonly string[]
+  /** Whether no cell has a character that is not plain text. */
+  readonly isPlain: boolean
 }
 
-const splitRow = (name: string, { row, line, headings }: RowText): readonly string[] => {
-  const cells = line.split('\t')
-  if (cells.length !== headings.length) {
-    invalid(name, row + 3, `expected ${headings.length} cells, found ${cells.length}`)
+/** The texts of each column's cells. */
+const columnTexts = (
+  name: string,
+  headings: readonly Heading[],
+  { lines, isPlain }: VocabularyLines,
+): readonly (readonly string[])[] => {
+  const texts = headings.map((): string[] => [])
+  for (let line = 2; line < lines.length; line++) {
+    const cells = lines[line]!.split('\t')
+    if (cells.length !== headings.length)
+      invalid(name, line + 1, `expected ${headings.length} cells, found ${cells.length}`)
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i]!
+      const problem = isPlain && cell !== '' ? undefined : problemOf(cell)
+      if (problem !== undefined) invalid(name, line + 1, `column "${headings[i]!.name}" ${problem}`)
+      texts[i]!.push(cell)
+    }
   }
-  cells.forEach((cell, index) => {
-    const column = headings[index]?.name ?? ''
-    if (cell === '') invalid(name, row + 3, `column "${column}" is empty`)
-    if (UNFIT.test(cell))
-      invalid(name, row + 3, `column "${column}" has a character that is not plain text`)
-  })
-  return cells
+  return texts
 }
 
-interface ColumnText {
-  readonly heading: Heading
-  readonly index: number
-  readonly cells: readonly (readonly string[])[]
+const problemOf = (cell: string): string | undefined => {
+  if (cell === '') return 'is empty'
+  return UNFIT.test(cell) ? 'has a character that is not plain text' : undefined
 }
 
-const parseColumn = (name: string, { heading, index, cells }: ColumnText): VocabularyColumn => {
-  const texts = cells.map((row) => row[index] ?? '')
+const parseColumn = (
+  name: string,
+  heading: Heading,
+  texts: readonly string[],
+): VocabularyColumn => {
   if (heading.kind === 'string') return { name: heading.name, kind: 'string', values: texts }
   const values = texts.map((text, row) => {
     const value = Number(text)
-    if (INTEGER.test(text) && Number.isSafeInteger(value)) return value
+    if (Number.isSafeInteger(value) && String(value) === text) return value
     return invalid(
       name,
       row + 3,

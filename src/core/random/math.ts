@@ -80,7 +80,19 @@ const SERIES_LIMIT = 3
 const FRACTION_DEPTH = 120
 const NEGLIGIBLE = 1e-24
 
+/** 2 to a whole power of size below 1024, by squaring; exact. */
+const powerOfTwo = (n: number): number => {
+  let square = n < 0 ? 0.5 : 2
+  let power = 1
+  for (let rest = Math.abs(n); rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) power *= square
+    square *= square
+  }
+  return power
+}
+
 const EXPONENT_STEPS = [512, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1]
+const STEP_POWERS = EXPONENT_STEPS.map(powerOfTwo)
 
 /** log((1 + s) / (1 - s)) for |s| <= 0.172 by its series 2 (s + s^3/3 + s^5/5 + ...). */
 const logRatio = (s: number): number => {
@@ -94,30 +106,19 @@ const logRatio = (s: number): number => {
 const split = (x: number): { readonly mantissa: number; readonly exponent: number } => {
   let mantissa = x
   let exponent = 0
-  for (const step of EXPONENT_STEPS) {
-    const power = powerOfTwo(step)
+  for (let i = 0; i < STEP_POWERS.length; i++) {
+    const power = STEP_POWERS[i]!
     if (mantissa >= power) {
       mantissa /= power
-      exponent += step
+      exponent += EXPONENT_STEPS[i]!
     } else if (mantissa * power < 1) {
       mantissa *= power
-      exponent -= step
+      exponent -= EXPONENT_STEPS[i]!
     }
   }
   if (mantissa > Math.SQRT2) return { mantissa: mantissa / 2, exponent: exponent + 1 }
   if (mantissa < Math.SQRT1_2) return { mantissa: mantissa * 2, exponent: exponent - 1 }
   return { mantissa, exponent }
-}
-
-/** 2 to a whole power of size below 1024, by squaring; exact. */
-const powerOfTwo = (n: number): number => {
-  let square = n < 0 ? 0.5 : 2
-  let power = 1
-  for (let rest = Math.abs(n); rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) power *= square
-    square *= square
-  }
-  return power
 }
 
 const normalDensity = (x: number): number => exp((-x * x) / 2) / SQRT_TAU

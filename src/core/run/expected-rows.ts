@@ -36,6 +36,13 @@ export const expectedRows = (
     return { rows: sum(variants), exact: true, variants }
   }
   const share = Math.max(1, Math.ceil(sample / spaces.length))
+  const exact = spaces.every((each) => each.positions <= share)
+  if (exact && table.rows.kind === 'union') {
+    // A union has the rows of its members, which are mostly counted for themselves as well.
+    const members = table.rows.of.map((member) => tableOf(plan, member.table))
+    const found = members.flatMap((each) => expectedRows(plan, each, { count, sample }).variants)
+    return { rows: sum(found), exact, variants: found }
+  }
   const variants = spaces.map((space, variant) => {
     const inRange = (range: Omit<RowRange, 'variant'>): number =>
       count(table, { variant, ...range })
@@ -43,7 +50,7 @@ export const expectedRows = (
       ? inRange({ lo: space.keyAt(0), hi: space.keyAt(space.positions) })
       : sampled(space, share, inRange)
   })
-  return { rows: sum(variants), exact: spaces.every((each) => each.positions <= share), variants }
+  return { rows: sum(variants), exact, variants }
 }
 
 /** The rows that sizes alone give a table; undefined where fan-outs decide. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as build from '../../../src/core/plan/build.ts'
 import { interpretRows } from '../../../src/core/plan/interpret.ts'
 import { resolvePlan } from '../../../src/core/plan/resolve.ts'
 import type { TypedPlan, TypedTable } from '../../../src/core/plan/typed.ts'
@@ -149,6 +150,24 @@ describe('expected rows', () => {
     const items = expectedRows(plan, tableOf(plan, 'items'), { count, sample: 800 })
     expect(items).toMatchObject({ rows: Math.round(1.5 * orders), exact: false })
     expect(new Set(counted)).toEqual(new Set(['orders']))
+  })
+
+  test('of a union of few families are those of its members', () => {
+    const said = shopPlan(40)
+    const both = build.table('both', {
+      rows: build.union(4, ['orders', 1], ['visits', 3]),
+      columns: [],
+    })
+    const plan = resolvePlan({ ...said, tables: [...said.tables, both] }, new Map())
+    const counted: string[] = []
+    const count: CountRows = (each, range) => {
+      counted.push(each.name)
+      return counting(plan)(each, range)
+    }
+    const found = expectedRows(plan, tableOf(plan, 'both'), { count, sample: 100 })
+    const [orders, visits] = [keysOf(plan, 'orders').length, keysOf(plan, 'visits').length]
+    expect(found).toEqual({ rows: orders + visits, exact: true, variants: [orders, visits] })
+    expect(counted).toEqual(['orders'])
   })
 
   test('of many families are within a few standard errors of the truth', () => {

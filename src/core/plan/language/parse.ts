@@ -159,12 +159,13 @@ const readList = (reading: Reading, rule: Of<'list'>, place: Place): unknown => 
     const count = rule.min === rule.max ? `${rule.min}` : `${rule.min} to ${rule.max}`
     return reading.issues.report(path, `expected ${count} items, not ${value.length}`)
   }
-  const items = Array.from({ length: value.length }, (_, i) =>
-    read(reading, rule.of, { value: value[i], path: below(path, i) }),
-  )
-  const sound = items.filter((item) => item !== undefined)
+  const sound: unknown[] = []
+  for (let i = 0; i < value.length; i++) {
+    const item = read(reading, rule.of, { value: value[i], path: below(path, i) })
+    if (item !== undefined) sound.push(item)
+  }
   const separate = rule.of.rule === 'named' && SEPARATE.has(rule.of.name)
-  return separate || sound.length === items.length ? reading.unique.list(sound) : undefined
+  return separate || sound.length === value.length ? reading.unique.list(sound) : undefined
 }
 
 const readMap = (reading: Reading, rule: Of<'map'>, place: Place): unknown => {
