@@ -63,7 +63,10 @@ const callOf: Maker = (place, type, depth) => randomCall(place, type, { depth, m
 const caseOf: Maker = (place, type, depth) => {
   const inner = (of: DataType): Piece => randomPiece(place, of, depth - 1)
   const last = place.chance.percent(25) ? nullPiece(type) : inner(type)
-  const branches = Array.from({ length: place.chance.between(1, 3) }, () => ({
+  // Cases of many branches are compiled another way.
+  const many = depth < 3 && place.chance.percent(8)
+  const count = many ? place.chance.between(6, 8) : place.chance.between(1, 3)
+  const branches = Array.from({ length: count }, () => ({
     when: inner(BOOLEAN),
     then: inner(type),
   }))
