@@ -1,4 +1,5 @@
 import type { Json } from '../ports.ts'
+import type { RowTexts } from './first-rows.ts'
 
 /** A finished file of a part; `stats` is the Delta statistics text, empty for other formats. */
 export type PartFile = {
@@ -42,4 +43,6 @@ export type PartResult = {
   /** True when the files that are there already are the same: then none were made. */
   readonly unchanged?: true
   readonly measures: Json
+  /** The texts of the first rows of a table's part 0, for the report; absent from what an earlier build made. */
+  readonly first?: readonly RowTexts[]
 }

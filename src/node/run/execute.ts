@@ -28,7 +28,7 @@ import { reportMeasures } from './measures.ts'
 import { publishRecord, readText, replaceText } from './publish.ts'
 import { fileSteps, removedFiles } from './replaced.ts'
 import { readManifest } from './target.ts'
-import { sampleTables, secondsByTable } from './report.ts'
+import { knownSamples, sampleTables, secondsByTable } from './report.ts'
 import type { PartWorkers } from './workers.ts'
 
 /** A run that is noted in the journal and about to be done, or to be gone on with. */
@@ -254,10 +254,12 @@ const writeManifest = async ({ ready, host, done }: Executing): Promise<Json> =>
 const writeReport = async ({ ready, host, done }: Executing): Promise<Json> => {
   const manifest = parseManifest(textResult(done, 'manifest'), MANIFEST_FILE)
   if (host.report === undefined) return null
+  const { plan, spec } = ready
+  const results = partResults(done)
   const page = host.report({
     manifest,
-    samples: sampleTables(ready.plan),
-    cpuSeconds: host.timed ? secondsByTable(ready.spec, partResults(done)) : undefined,
+    samples: sampleTables(plan, knownSamples(plan, spec, results)),
+    cpuSeconds: host.timed ? secondsByTable(spec, results) : undefined,
   })
   return stageFile(ready, REPORT_FILE, page)
 }

@@ -1,8 +1,10 @@
 import type { ColumnBlock, ColumnSpec } from '../../core/columns/block.ts'
 import { fail } from '../../core/errors.ts'
+import { textOf } from '../../core/utf8.ts'
 import { sliceBlock } from '../../core/parquet/staging.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import type { RowRequest } from '../../core/run/engines.ts'
+import { createFirstRows } from '../../core/run/first-rows.ts'
 import { declaredColumns, wantedColumns } from '../../core/run/landed.ts'
 import { fileName, filesFolder } from '../../core/run/layout.ts'
 import type { MeasureTable, TableMeasurer } from '../../core/run/measuring.ts'
@@ -98,10 +100,12 @@ const runPart = async (
   const landed = wantedColumns(table).length
   const measures = measurer.begin(columns)
   const files = createPartFiles(setup, host, { part, table, columns: columns.slice(0, landed) })
+  const first = part.number === 0 ? createFirstRows(columns.slice(0, landed), textOf) : undefined
   const pace = createPace(host, part.rows)
   try {
     await source.generate(part, (blocks, rows) => {
       measures.add(blocks, rows)
+      first?.add(blocks, rows)
       files.append(blocks.slice(0, landed), rows)
       pace.add(rows)
       host.onRows(rows)
@@ -120,6 +124,7 @@ const runPart = async (
       pace: { starts, ...flow, finishSeconds: ended - flow.endedAt },
       files: unchanged ? [] : done,
       measures: measures.finish(),
+      ...(first === undefined ? {} : { first: first.rows() }),
       ...(unchanged ? { unchanged } : {}),
     }
   } catch (error) {

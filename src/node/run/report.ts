@@ -1,28 +1,49 @@
 import { textOf } from '../../core/expr/functions/text.ts'
+import { textOf as decodeUtf8 } from '../../core/utf8.ts'
 import { interpretTable } from '../../core/plan/interpret.ts'
 import { createGenerator } from '../../core/kernel/generator.ts'
 import type { TypedPlan, TypedTable } from '../../core/plan/typed.ts'
 import type { Sample } from '../../core/report/html-report.ts'
-import { cellTexts } from '../../core/run/cell-text.ts'
+import { createFirstRows, FIRST_ROWS } from '../../core/run/first-rows.ts'
+import { keySpaces, tableOf } from '../../core/run/key-space.ts'
 import { landedColumns, landedTables, wantedColumns } from '../../core/run/landed.ts'
 import type { PartResult } from '../../core/run/part-result.ts'
 import type { RunSpec } from '../../core/run/spec.ts'
 import { stageName } from '../../core/run/stages.ts'
 import { kernelHost } from './kernel-host.ts'
 
-/** The first ten rows of every landed table as texts, by logical table name. */
-export const sampleTables = (plan: TypedPlan): ReadonlyMap<string, Sample> =>
+/** The first ten rows of every landed table as texts, by logical table name; made anew unless they are `known`. */
+export const sampleTables = (
+  plan: TypedPlan,
+  known: ReadonlyMap<string, Sample> = new Map(),
+): ReadonlyMap<string, Sample> =>
   new Map(
     landedTables(plan).map((table) => [
       table.name,
-      // A tally in a cross counts all rows of a day for its first cell, too many for the interpreter.
-      table.rows.kind === 'cross' ? generated(plan, table) : interpreted(plan, table),
+      known.get(table.name)?.map((row) => row.map((text) => text && shown(text))) ??
+        // A tally in a cross counts all rows of a day for its first cell, too many for the interpreter.
+        (table.rows.kind === 'cross' ? generated(plan, table) : interpreted(plan, table)),
     ]),
+  )
+
+/** The first rows of tables that parts have told, by logical table name: not of those whose first part is not of this run. */
+export const knownSamples = (
+  plan: TypedPlan,
+  { parts }: Pick<RunSpec, 'parts'>,
+  results: ReadonlyMap<string, Pick<PartResult, 'first'>>,
+): ReadonlyMap<string, Sample> =>
+  new Map(
+    parts.flatMap((part) => {
+      const first = results.get(stageName({ kind: 'generate', part }))?.first
+      if (first?.length !== FIRST_ROWS) return []
+      const [space] = keySpaces(plan, tableOf(plan, part.table))
+      return part.lo === space?.keyAt(0) ? [[part.table, first] as const] : []
+    }),
   )
 
 const interpreted = (plan: TypedPlan, table: TypedTable): Sample => {
   const columns = landedColumns(table)
-  return [...interpretTable(plan, table.name, { limit: SAMPLE_ROWS })].map((row) =>
+  return [...interpretTable(plan, table.name, { limit: FIRST_ROWS })].map((row) =>
     columns.map(({ name, shape }) => {
       const value = row[name] ?? null
       return value === null ? null : shown(textOf(value, shape.type))
@@ -33,27 +54,18 @@ const interpreted = (plan: TypedPlan, table: TypedTable): Sample => {
 const generated = (plan: TypedPlan, table: TypedTable): Sample => {
   const wanted = wantedColumns(table)
   const generator = createGenerator(plan, { table, wanted }, kernelHost)
-  const columns = generator.columns(0)
-  let rows: Sample = []
+  const first = createFirstRows(generator.columns(0), decodeUtf8)
   const enough = new Error('enough rows')
   try {
     generator.generate({ variant: 0, lo: 0, hi: table.maxKey + 1 }, (blocks, count) => {
-      const cells = blocks.map((block, i) => cellTexts(columns[i]!, block, decode))
-      rows = Array.from({ length: Math.min(count, SAMPLE_ROWS) }, (_, row) =>
-        cells.map((text) => {
-          const value = text(row)
-          return value === null ? null : shown(value)
-        }),
-      )
+      first.add(blocks, count)
       throw enough
     })
   } catch (error) {
     if (error !== enough) throw error
   }
-  return rows
+  return first.rows().map((row) => row.map((text) => text && shown(text)))
 }
-
-const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 const shown = (text: string): string => text.replace('.000000Z', 'Z')
 
@@ -69,5 +81,3 @@ export const secondsByTable = (
   }
   return seconds
 }
-
-const SAMPLE_ROWS = 10
