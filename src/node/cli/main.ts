@@ -10,12 +10,19 @@ const packageVersion = (): string => {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }
 
-/** Aborts at the first Ctrl-C; the second one ends the process at once. */
+/** Milliseconds in which a signal is the same one again: shells and npm pass a Ctrl-C on that everybody has heard. */
+const ECHO_MS = 500
+
+/** Aborts at the first Ctrl-C; a second one ends the process at once. */
 const stopSignal = (): AbortSignal => {
   const controller = new AbortController()
+  let first = 0
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort(new LakewrightError('run.cancelled', 'stopped'))
+    const now = performance.now()
+    if (!controller.signal.aborted) {
+      first = now
+      controller.abort(new LakewrightError('run.cancelled', 'stopped'))
+    } else if (now - first > ECHO_MS) process.exit(130)
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
