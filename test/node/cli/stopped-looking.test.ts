@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -32,13 +32,24 @@ const silent = async (): Promise<{ readonly at: string; readonly asked: Promise<
 const GENERATE = ['generate', 'identity', '--households', '5', '--target', 'main.x']
 const EXPLAIN = ['explain', 'identity', '--households', '5', '--target', 'main.x']
 
-const environment = (at: string): Readonly<Record<string, string>> => ({
+/** Somebody who has signed in to Google; nothing of it is true. */
+const SIGNED_IN = JSON.stringify({
+  type: 'authorized_user',
+  client_id: 'a',
+  client_secret: 'b',
+  refresh_token: 'c',
+})
+
+const environment = (at: string, key: string): Readonly<Record<string, string>> => ({
   SPARK_REMOTE: `sc://${at}`,
   DATABRICKS_HOST: `http://${at}`,
   DATABRICKS_TOKEN: 'nobodys',
   DATABRICKS_WAREHOUSE_ID: 'abc',
   LAKEWRIGHT_ALLOW_HOSTS: at,
   BIGQUERY_EMULATOR_HOST: `http://${at}`,
+  GOOGLE_APPLICATION_CREDENTIALS: key,
+  GOOGLE_CLOUD_PROJECT: 'demo-project',
+  LAKEWRIGHT_GOOGLE_ENDPOINT: `http://${at}`,
 })
 
 describe('Ctrl-C while a service that does not answer is looked at', () => {
@@ -51,13 +62,17 @@ describe('Ctrl-C while a service that does not answer is looked at', () => {
     [[...EXPLAIN, '--engine', 'databricks']],
     [['databricks', 'describe', '17', '--wait']],
     [['databricks', 'privileges', 'main.x']],
+    [['dataproc', 'list', '--region', 'europe-west1']],
+    [['dataproc', 'submit', 'identity', '--households', '5', '--region', 'europe-west1']],
   ])(
     '%j ends at once and leaves nothing',
     async (args) => {
       const { at, asked } = await silent()
       const cwd = folder()
       const stop = new AbortController()
-      const called = call(args, { cwd, env: environment(at), signal: stop.signal })
+      const key = join(cwd, 'key.json')
+      writeFileSync(key, SIGNED_IN)
+      const called = call(args, { cwd, env: environment(at, key), signal: stop.signal })
       await Promise.race([asked, called])
       stop.abort()
       const { code, stderr } = await called
