@@ -44,7 +44,7 @@ export const createMeasurer = (table: TypedTable, count: CountRates = countRates
     places: probe.exprs.map((expr, i) => blocks.place({ name: `${probe.name} ${i}`, expr })),
   })
   const asked = [
-    ...table.checks.map(({ name, that }) => checkProbe(name, that)),
+    ...table.checks.map(({ name, that }) => checkProbe(name, that, count)),
     ...table.promises.flatMap((promise) => promiseProbe(table, promise, count)),
   ].map(placed)
   const implied = impliedPromises(table)
@@ -126,7 +126,7 @@ interface Probe {
   readonly tally: () => Tally
 }
 
-const checkProbe = (name: string, that: TypedExpr): Probe => {
+const checkProbe = (name: string, that: TypedExpr, count: CountRates): Probe => {
   let seen = 0
   let violations = 0
   return {
@@ -134,15 +134,16 @@ const checkProbe = (name: string, that: TypedExpr): Probe => {
     exprs: [that],
     add: ([condition], rows) => {
       seen += rows
-      violations += falseRows(numbersOf(condition), rows)
+      const numbers = numbersOf(condition)
+      violations += isCertain(numbers)
+        ? rows - trueRows(numbers, rows, count)
+        : falseRows(numbers, rows)
     },
     tally: () => ({ kind: 'violations', rows: seen, violations }),
   }
 }
 
-const falseRows = (condition: NumberBlock, rows: number): number => {
-  if (isCertain(condition)) return rows - trueRows(condition, rows)
-  const { values, nulls } = condition
+const falseRows = ({ values, nulls }: NumberBlock, rows: number): number => {
   let violations = 0
   for (let row = 0; row < rows; row++)
     if (values[row] === 0 && (nulls === undefined || nulls[row] === 0)) violations += 1
@@ -150,19 +151,13 @@ const falseRows = (condition: NumberBlock, rows: number): number => {
 }
 
 /** Conditions that are never null; a condition is 0 or 1. */
-type Certain = { readonly values: Int32Array }
+type Certain = { readonly values: Int32Array; readonly nulls: undefined }
 
 const isCertain = (block: NumberBlock): block is NumberBlock & Certain =>
   block.kind === 'int32' && block.nulls === undefined
 
-const trueRows = ({ values }: Certain, rows: number): number => {
-  // Most conditions hold everywhere, and a search is three times as fast as a sum.
-  const first = values.indexOf(0)
-  if (first < 0 || first >= rows) return rows
-  let count = first
-  for (let row = first; row < rows; row++) count = (count + values[row]!) | 0
-  return count
-}
+const trueRows = (condition: Certain, rows: number, count: CountRates): number =>
+  count({ of: condition, among: condition, rows }).n
 
 const promiseProbe = (
   table: TypedTable,
@@ -207,7 +202,7 @@ const momentsProbe = (
   const momentsOfAll = (value: ColumnBlock | undefined, rows: number): Moments => {
     const numbers = numbersOf(value)
     return isRate && isCertain(numbers)
-      ? momentsOfRate(trueRows(numbers, rows), rows)
+      ? momentsOfRate(trueRows(numbers, rows, count), rows)
       : momentsOf(numbers, rows)
   }
   const momentsAmong = (
