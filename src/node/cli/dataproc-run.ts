@@ -47,7 +47,7 @@ export const submitAction = async (world: World, input: CommandInput): Promise<n
     json(world, { batch: id, ...submitted, dataset: submission.dataset, commands })
   else world.stdout(`${id}\n`)
   tellSwept(world, await sweepNewest(place))
-  if (flagValue(values, 'wait')) return waitFor(world, place, id)
+  if (flagValue(values, 'wait')) return waitFor(world, await batchPlace(world, values), id)
   world.stderr(`follow it:\n${commands.map((line) => `  ${line}\n`).join('')}`)
   return 0
 }
