@@ -1,10 +1,11 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fail } from '../../core/errors.ts'
+import { fail, isLakewrightError, LakewrightError } from '../../core/errors.ts'
 import { quote } from '../../core/plan/names.ts'
 import { sha256Hex } from '../../core/sha256.ts'
 import type { BundleFile } from '../../core/warehouse/bundle-files.ts'
 import { failFile, isAbsent } from '../store/file-errors.ts'
+import { makeFolders } from '../store/folders.ts'
 
 /** What became of the files of a bundle. */
 export interface WrittenBundle {
@@ -46,7 +47,7 @@ export const writeBundle = async (
   const before = await readMarker(folder, identity)
   const files = render()
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolders(folder)
     const changed = new Set<string>()
     for (const { path, text, kept } of files)
       if (kept && (await isChanged(folder, { path, text, hash: before?.files[path] })))
@@ -69,7 +70,7 @@ export const writeBundle = async (
     for (const path of stale) await rm(join(folder, path), { force: true })
     return { written: written.map(({ path }) => path), kept: [...changed], removed: stale }
   } catch (error) {
-    return failFile(error, 'writing', folder)
+    return failFolder(error, 'writing', folder)
   }
 }
 
@@ -82,7 +83,7 @@ const readMarker = async (
   { dataset }: BundleIdentity,
 ): Promise<Marker | undefined> => {
   const names: readonly string[] = await readdir(folder).catch((error: unknown) =>
-    isAbsent(error) ? [] : failFile(error, 'reading', folder),
+    isAbsent(error) ? [] : failFolder(error, 'reading', folder),
   )
   if (names.length === 0) return undefined
   if (!names.includes(MARKER)) return refuse(folder, 'holds files that are not of a bundle')
@@ -91,6 +92,21 @@ const readMarker = async (
   return marker.dataset === dataset
     ? marker
     : refuse(folder, `holds a bundle of ${quote(marker.dataset)}, not of ${quote(dataset)}`)
+}
+
+/** Throws what the file system says, with what to do by the option of bundles. */
+const failFolder = (error: unknown, doing: string, folder: string): never => {
+  try {
+    return failFile(error, doing, folder)
+  } catch (told) {
+    if (!isLakewrightError(told) || told.hint === undefined) throw told
+    const { code, message, details, hint } = told
+    throw new LakewrightError(code, message, {
+      hint: hint.replaceAll('--to', '--out'),
+      details,
+      cause: error,
+    })
+  }
 }
 
 const refuse = (folder: string, why: string): never =>
@@ -138,7 +154,7 @@ const put = async (
   { path, text, executable = false }: Pick<BundleFile, 'path' | 'text' | 'executable'>,
 ): Promise<void> => {
   const place = join(folder, path)
-  await mkdir(dirname(place), { recursive: true })
+  makeFolders(dirname(place))
   await writeFile(`${place}.part`, text)
   if (executable) await chmod(`${place}.part`, 0o755)
   await rename(`${place}.part`, place)

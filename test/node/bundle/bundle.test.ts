@@ -160,6 +160,18 @@ test('a bundle with derived tables makes them by a pipeline once the tables are 
   })
 })
 
+test('a folder that cannot be is refused in a line, by its own option', async () => {
+  putPlan()
+  const into = (out: string) => call(['bundle', 'p.json', '--out', out], { cwd: folder })
+  const below = await into('p.json/b')
+  expect(below.code).toBe(2)
+  expect(below.stderr).toMatch(/^lakewright: writing [^\n]*\n {2}[^\n]*--out[^\n]*\n$/)
+  if (!existsSync('/proc/self')) return
+  const denied = await into('/proc/nowhere/b')
+  expect(denied.code).toBe(2)
+  expect(denied.stderr).toContain('lakewright: making the folder /proc/nowhere')
+})
+
 describe('a bundle of a plan', () => {
   test('carries the plan and is made again from it', async () => {
     putPlan()
