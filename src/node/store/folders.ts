@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fail } from '../../core/errors.ts'
 import { systemCode } from './file-errors.ts'
@@ -30,7 +30,7 @@ export const makeFolders = (folder: string): string | undefined => {
 /** A folder and those above it that are not there, the innermost first. */
 export const absentFolders = (folder: string): readonly string[] => {
   const above = dirname(folder)
-  if (isFolder(folder) || above === folder) return []
+  if (existsSync(folder) || above === folder) return []
   return [folder, ...absentFolders(above)]
 }
 

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { generateInWarehouse } from '../../../src/node/warehouse/generate.ts'
 import { loadPlan } from '../../../src/node/run/load-plan.ts'
 import { TARGET, type TestWarehouse, testWarehouse } from '../../support/duckdb-warehouse.ts'
@@ -89,6 +89,24 @@ describe('generate with a warehouse refuses', () => {
     expect(code).toBe(1)
     expect(existsSync(dirname(lake))).toBe(false)
   }, 60_000)
+})
+
+test('a journal that cannot be kept where a file lies is refused in a line', async () => {
+  const path = join(folder(), 'file')
+  writeFileSync(path, '')
+  const args = [
+    '--engine',
+    'spark',
+    '--target',
+    'a.b',
+    '--remote',
+    'sc://127.0.0.1:1',
+    '--to',
+    path,
+  ]
+  const { code, stderr } = await call(['generate', 'identity', ...args], HERE)
+  expect(stderr).toMatch(/^lakewright: writing [^\n]+: a part of the path is not a folder\n/)
+  expect(code).toBe(2)
 })
 
 describe('runs in a warehouse', () => {

@@ -42,3 +42,11 @@ test('names the folders that are not there, from within, and removes those that 
   expect(existsSync(inner)).toBe(false)
   removeIfEmpty(inner)
 })
+
+test('below a file every folder is absent, and the file is left as it is', () => {
+  const file = join(root, 'file')
+  writeFileSync(file, '')
+  expect(absentFolders(join(file, 'a/b'))).toEqual([join(file, 'a/b'), join(file, 'a')])
+  removeIfEmpty(file)
+  expect(existsSync(file)).toBe(true)
+})
