@@ -24,13 +24,19 @@ const makingsOf = (model: Model, expr: Expr): Makings => {
   for (const part of partsOf(expr)) {
     const inner = makingsOf(model, part)
     isPlain &&= inner.isPlain
+    if (!isPlain) break
     parts.add(part)
     for (const each of inner.parts) parts.add(each)
   }
-  const makings = { parts, isPlain }
+  const makings = isPlain && parts.size <= LARGEST ? { parts, isPlain } : NOT_PLAIN
   model.makings.set(expr, makings)
   return makings
 }
+
+/** Larger expressions are seldom equal, and their parts would be listed again for each that they are part of. */
+const LARGEST = 64
+
+const NOT_PLAIN: Makings = { parts: new Set(), isPlain: false }
 
 /** Kinds that depend on neither the column's stream nor locals, and whose mistakes show at the first place. */
 const PLAIN: ReadonlySet<Expr['kind']> = new Set([
