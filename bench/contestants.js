@@ -23,12 +23,13 @@ const SUBJECTS = {
     '--unique-customers',
     String(Math.round(records * 0.47)),
   ],
+  truth: (records) => ['mdm', '--total-records', String(records)],
   retail: (orders) => ['retail', '--scale', 'large', '--orders', String(orders)],
 }
 
 const ours = (subject, { workers, checksums }) => ({
   name: `lakewright, ${workers} worker${workers > 1 ? 's' : ''}${checksums ? ', sha256' : ''}`,
-  tables: `lakewright/${subject}`,
+  tables: `lakewright/${subject === 'truth' ? 'mdm' : subject}`,
   command: (households, folder) => [
     ...PROGRAM,
     'generate',
@@ -128,6 +129,7 @@ export const W2 = [
     ],
   },
   ours('mdm', { workers: 2, checksums: true }),
+  { ...ours('truth', { workers: 2, checksums: true }), name: 'lakewright, 2 workers, truth' },
   people('mimesis', 'mimesis'),
   people('faker', 'Faker'),
 ]
