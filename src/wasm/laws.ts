@@ -32,17 +32,19 @@ const MOST_GROUPS: usize = 8
 }
 
 // @ts-ignore: decorator
-@inline function chooseBin(table: usize, lane: u32, bits: u32): u32 {
+@inline function chooseBin(thresholds: usize, aliases: usize, lane: u32, bits: u32): u32 {
   const slot = lane >> (32 - bits)
-  const own = (lane << bits) >> bits < load<u32>(load<usize>(table + THRESHOLDS) + (slot << 2))
+  const own = (lane << bits) >> bits < load<u32>(thresholds + (slot << 2))
   // Both are at hand and the choice is even: a branch would be guessed wrong.
-  return select<u32>(slot, load<u32>(load<usize>(table + ALIASES) + (slot << 2)), own)
+  return select<u32>(slot, load<u32>(aliases + (slot << 2)), own)
 }
 
 /** The outcome of an alias table at row `r` (times four) of the lanes. */
 // @ts-ignore: decorator
 @inline function aliasOutcome(table: usize, lane1: usize, lane2: usize, lane3: usize): f64 {
-  const bin = chooseBin(table, load<u32>(lane1), load<u32>(table + SIZE))
+  const thresholds = load<usize>(table + THRESHOLDS)
+  const aliases = load<usize>(table + ALIASES)
+  const bin = chooseBin(thresholds, aliases, load<u32>(lane1), load<u32>(table + SIZE))
   const low = load<f64>(load<usize>(table + VALUES) + (bin << 3))
   const lanes = load<i32>(table + LANES)
   if (lanes == 0) return low
@@ -67,10 +69,7 @@ function aliasPoints(n: i32, lane: usize, table: usize, out: usize): void {
   const aliases = load<usize>(table + ALIASES)
   const values = load<usize>(table + VALUES)
   for (const end = out + (n << 2); out < end; out += 4, lane += 4) {
-    const drawn = load<u32>(lane)
-    const slot = drawn >> (32 - bits)
-    const own = (drawn << bits) >> bits < load<u32>(thresholds + (slot << 2))
-    const bin = select<u32>(slot, load<u32>(aliases + (slot << 2)), own)
+    const bin = chooseBin(thresholds, aliases, load<u32>(lane), bits)
     store<i32>(out, int32Of(load<f64>(values + (bin << 3))))
   }
 }

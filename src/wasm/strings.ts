@@ -21,12 +21,9 @@ export function point_codes(
 ): void {
   // Without an index the rows are all, and nothing need be asked of each.
   if (index == 0) {
-    const end: usize = n << 2
-    for (let i: usize = 0; i < end; i += 4) {
-      const word = offsets + (clamp(load<i32>(codes + i), count) << 2)
-      const start = load<i32>(word)
-      store<i32>(from + i, <i32>bytes + start)
-      store<i32>(lengths + i, load<i32>(word, 4) - start)
+    for (let r: i32 = 0; r < n; r++) {
+      const code = clamp(load<i32>(codes + (r << 2)), count)
+      pointAtOffsets(r, offsets + (code << 2), bytes, from, lengths)
     }
     return
   }

@@ -42,16 +42,15 @@ export const takeRows = (c: Compiler, block: Block, { register, index }: Taking)
       return { ...register, at, nulls }
     }
     case 'bytes': {
-      const { from, lengths } = newPointing(c)
-      run(block, 'take_views', [register.offsets, register.at, index, from, lengths])
-      const [most, sources] = [register.at.bytes, [register.at]]
-      return { form: 'views', at: from, lengths, most, sources, nulls }
+      const into = newPointing(c)
+      run(block, 'take_views', [register.offsets, register.at, index, into.at, into.lengths])
+      return { form: 'views', ...into, most: register.at.bytes, sources: [register.at], nulls }
     }
     case 'views': {
-      const { from, lengths } = newPointing(c)
-      run(block, 'take_i', [register.at, index, from])
-      run(block, 'take_i', [register.lengths, index, lengths])
-      return { ...register, at: from, lengths, nulls }
+      const into = newPointing(c)
+      run(block, 'take_i', [register.at, index, into.at])
+      run(block, 'take_i', [register.lengths, index, into.lengths])
+      return { ...register, ...into, nulls }
     }
   }
 }

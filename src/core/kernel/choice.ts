@@ -78,11 +78,9 @@ export const emitCoalesce = (c: Compiler, block: Block, id: NodeId): Register =>
  */
 const choose = (choosing: Choosing): Register => {
   const { c, block, node, choice } = choosing
-  const [first, count] = [block.steps.length, node.results.length]
+  const first = block.steps.length
   const out = chooseOneByOne(choosing)
-  const branches = block.steps
-    .slice(first)
-    .flatMap((step) => (isBranchOf(step, choice) ? [step] : []))
+  const branches = block.steps.slice(first).filter((step) => isBranchOf(step, choice))
   if (branches.length < PARTITIONED) return out
   const lists = node.results.map((_, which) => {
     const found = branches.find((step) => step.which === which)
@@ -90,16 +88,12 @@ const choose = (choosing: Choosing): Register => {
       ? { branch: c.newBranch(), index: int32(c, 'rows').at }
       : { branch: found.id, index: found.index }
   })
-  const partition: Step = { kind: 'partition', choice, state: c.slot(4 * count, 'ends'), lists }
-  const bodies = block.steps
-    .splice(first)
-    .map((step) =>
-      isBranchOf(step, choice)
-        ? { kind: 'within' as const, branch: step.id, body: step.body }
-        : step,
-    )
-  const before = bodies.findIndex((step) => step.kind === 'within')
-  block.steps.push(...bodies.slice(0, before), partition, ...bodies.slice(before))
+  const state = c.slot(4 * lists.length, 'ends')
+  for (const step of block.steps.splice(first)) {
+    if (step === branches[0]) block.steps.push({ kind: 'partition', choice, state, lists })
+    const isBody = isBranchOf(step, choice)
+    block.steps.push(isBody ? { kind: 'within', branch: step.id, body: step.body } : step)
+  }
   return out
 }
 
@@ -286,9 +280,8 @@ const chooseBytes = (choosing: Choosing): Register => {
     which === last && rest !== undefined ? rest : pointSome(choosing, which, into),
   )
   const sources = sourcesOfAll(taken.map(({ value }) => value))
-  const { from: at, lengths } = into
   const nulls = mergeNulls(choosing, taken)
-  const views = { form: 'views', at, lengths, most: mostBytes(node.shape), sources, nulls } as const
+  const views = { form: 'views', ...into, most: mostBytes(node.shape), sources, nulls } as const
   return sumOf(sources.map(({ bytes }) => bytes)) > LARGEST_SOURCES
     ? asBytes(c, block, views)
     : views
@@ -326,7 +319,7 @@ const pointSome = (choosing: Choosing, which: number, into: Pointing): Taken => 
   const merge = (from: Slot, to: Slot): void => run(block, 'merge_i', [from, choice, which, to])
   if (!hasValues(value)) merge(zeros(c), into.lengths)
   else if (value.form === 'views') {
-    merge(value.at, into.from)
+    merge(value.at, into.at)
     merge(value.lengths, into.lengths)
   } else {
     const body = newBlock({ scope: node.scope, caseNode: id, which }, block, index)

@@ -144,14 +144,7 @@ const findHomes = (
     moved = true
     homes[node] = after
   }
-  for (const root of roots) use(root, tree.root(graph.rows))
-  for (
-    let scope: ScopeId | undefined = graph.rows;
-    scope !== undefined;
-    scope = outerScope(graph, scope)
-  ) {
-    for (const [node, at] of pipelineUses(graph, scope)) use(node, tree.root(at))
-  }
+  useOutright({ graph, tree, use }, roots)
   while (moved) {
     moved = false
     const folds = foldRegions(graph, tree)
@@ -160,6 +153,16 @@ const findHomes = (
       if (home !== undefined) useArguments({ graph, tree, folds, use }, id, home)
     }
   }
+}
+
+/** Uses that no node makes: what is wanted of all rows, and what the rows of inner scopes come from. */
+const useOutright = (
+  { graph, tree, use }: Pick<Walk, 'graph' | 'tree' | 'use'>,
+  roots: readonly NodeId[],
+): void => {
+  for (const root of roots) use(root, tree.root(graph.rows))
+  for (let at: ScopeId | undefined = graph.rows; at !== undefined; at = outerScope(graph, at))
+    for (const [node, scope] of pipelineUses(graph, at)) use(node, tree.root(scope))
 }
 
 /**
@@ -173,11 +176,9 @@ const placesOf = (
 ): readonly (readonly Region[])[] => {
   const { homes } = tree
   const uses = graph.nodes.map(() => new Set<Region>())
-  for (const root of roots) uses[root]!.add(tree.root(graph.rows))
   const folds = foldRegions(graph, tree)
   const use = (node: NodeId, region: Region): void => void uses[node]!.add(region)
-  for (let at: ScopeId | undefined = graph.rows; at !== undefined; at = outerScope(graph, at))
-    for (const [node, scope] of pipelineUses(graph, at)) use(node, tree.root(scope))
+  useOutright({ graph, tree, use }, roots)
   const isBrought = broughtNodes(graph)
   const places: (readonly Region[])[] = graph.nodes.map(() => [])
   for (let id = graph.nodes.length - 1; id >= 0; id--) {

@@ -55,7 +55,7 @@ const LARGEST_BLOCK = 64 * 1024 * 1024
 
 /** Strings of several registers on their way into one: for each row where its string is, and how long. */
 export interface Pointing {
-  readonly from: Slot
+  readonly at: Slot
   readonly lengths: Slot
 }
 
@@ -66,12 +66,8 @@ export interface PointingRows {
 }
 
 /** Points rows at the strings of a register; those of views that are at hand for all rows are merged instead. */
-export const pointAt = (
-  block: Block,
-  register: Register,
-  { from, lengths, index, same }: Pointing & PointingRows,
-): void => {
-  const last = [index, same ? 1 : 0, from, lengths]
+export const pointAt = (block: Block, register: Register, into: Pointing & PointingRows): void => {
+  const last = [into.index, into.same ? 1 : 0, into.at, into.lengths]
   switch (register.form) {
     case 'codes': {
       const { offsets, bytes, dictionary } = register.dictionary
@@ -82,7 +78,7 @@ export const pointAt = (
     case 'bytes':
       return run(block, 'point_bytes', [register.offsets, register.at, ...last])
     case 'views':
-      return pointAgain(block, register, { from, lengths, index, same })
+      return pointAgain(block, register, into)
     case 'int32':
     case 'float64':
       return fail('internal', 'a number has no bytes')
@@ -93,12 +89,12 @@ export const pointAt = (
 const pointAgain = (
   block: Block,
   register: ViewsRegister,
-  { from, lengths, index, same }: Pointing & PointingRows,
+  { at, lengths, index, same }: Pointing & PointingRows,
 ): void => {
   if (same) return fail('internal', 'views of all rows are merged')
   const instruction = index === 0 ? 'copy_i' : 'scatter_i'
   const rows = index === 0 ? [] : [index]
-  run(block, instruction, [register.at, ...rows, from])
+  run(block, instruction, [register.at, ...rows, at])
   run(block, instruction, [register.lengths, ...rows, lengths])
 }
 
@@ -124,7 +120,7 @@ export const sourcesOfAll = (registers: readonly Register[]): readonly Slot[] =>
 
 /** A pointing of its own, of no rows yet. */
 export const newPointing = (c: Compiler): Pointing => ({
-  from: int32(c, 'from').at,
+  at: int32(c, 'from').at,
   lengths: int32(c, 'lengths').at,
 })
 
@@ -140,10 +136,10 @@ export const asViews = (c: Compiler, block: Block, register: Register): ViewsReg
   const id = `${word ? register.dictionary.bytes.label : registerId(register)}:views`
   const known = home.converted.get(id)
   if (known?.form === 'views') return { ...known, nulls: register.nulls }
-  const { from: at, lengths } = newPointing(c)
-  pointAt(home, source, { from: at, lengths, index: 0, same: false })
+  const into = newPointing(c)
+  pointAt(home, source, { ...into, index: 0, same: false })
   const [most, sources] = [mostRegisterBytes(register), sourcesOf(register)]
-  const out: ViewsRegister = { form: 'views', at, lengths, most, sources, nulls: register.nulls }
+  const out: ViewsRegister = { form: 'views', ...into, most, sources, nulls: register.nulls }
   home.converted.set(id, out)
   return out
 }
@@ -258,10 +254,10 @@ const EMITTERS: Readonly<Partial<Record<FunctionName, (work: Work) => Register>>
     const source = asViews(c, block, args[0]!)
     const ascii = nodeOf(c, node.args[0]!).shape.ascii ? 1 : 0
     const places = [asInt32(c, block, args[1]!), asInt32(c, block, args[2]!)]
-    const { from: at, lengths } = newPointing(c)
+    const into = newPointing(c)
     const read = [source.at, source.lengths, ...places, ascii]
-    run(block, 'slice', [...read, at, lengths, ...source.sources])
-    return { ...source, at, lengths, nulls }
+    run(block, 'slice', [...read, into.at, into.lengths, ...source.sources])
+    return { ...source, ...into, nulls }
   },
   replace: ({ block, args, bytes, out }) => {
     const [source, result] = [bytes(), out()]
