@@ -12,14 +12,6 @@ import type { Vocabulary, VocabularyColumn } from '../vocabulary.ts'
 import type { Identities } from './identity.ts'
 import { createIdentities } from './identity.ts'
 
-/** What matters of an expression to whoever would type it once for several places. */
-export interface Makings {
-  /** All its parts at the same row, itself not among them. */
-  readonly parts: ReadonlySet<Expr>
-  /** Whether it means the same in every column of a table: it draws nothing and names no locals. */
-  readonly isPlain: boolean
-}
-
 /** Names of size parameters, sorted, without repeats. */
 export type Sizes = readonly string[]
 
@@ -80,8 +72,8 @@ export interface Model {
   readonly tables: ReadonlyMap<string, TableModel>
   readonly identities: Identities
   readonly laws: Map<string, CompiledLaw | undefined>
-  /** What expressions are made of, as found so far. */
-  readonly makings: Map<Expr, Makings>
+  /** The parts at the same row of expressions that mean the same in every column of a table; undefined for others. */
+  readonly parts: Map<Expr, ReadonlySet<Expr> | undefined>
   /** Shapes of vocabularies' cells found so far. */
   readonly cells: Map<VocabularyColumn, Shape>
   readonly sha256: (text: string) => string
@@ -115,7 +107,7 @@ export const createModel = (
   ),
   identities: createIdentities(),
   laws: new Map(),
-  makings: new Map(),
+  parts: new Map(),
   cells: new Map(),
   sha256,
 })
