@@ -18,15 +18,18 @@ export interface Outside {
   readonly pause: Pause
 }
 
-/** The same, where requests and pauses without a signal of their own end when this one aborts. */
-export const stoppedBy = <T extends Outside>(outside: T, signal: StopSignal): T => ({
-  ...outside,
-  http: (request) => outside.http({ signal, ...request }),
-  pause: {
-    ...outside.pause,
-    sleep: (milliseconds, own = signal) => outside.pause.sleep(milliseconds, own),
-  },
-})
+/** The same, where requests and pauses without a signal of their own end when this one, if there is one, aborts. */
+export const stoppedBy = <T extends Outside>(outside: T, signal: StopSignal | undefined): T =>
+  signal === undefined
+    ? outside
+    : {
+        ...outside,
+        http: (request) => outside.http({ signal, ...request }),
+        pause: {
+          ...outside.pause,
+          sleep: (milliseconds, own = signal) => outside.pause.sleep(milliseconds, own),
+        },
+      }
 
 /** Waits by the system's timers. */
 export const systemPause = (now: () => number = Date.now): Pause => ({

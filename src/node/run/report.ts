@@ -18,12 +18,12 @@ export const sampleTables = (
   known: ReadonlyMap<string, Sample> = new Map(),
 ): ReadonlyMap<string, Sample> =>
   new Map(
-    landedTables(plan).map((table) => [
-      table.name,
-      known.get(table.name)?.map((row) => row.map((text) => text && shown(text))) ??
-        // A tally in a cross counts all rows of a day for its first cell, too many for the interpreter.
-        (table.rows.kind === 'cross' ? generated(plan, table) : interpreted(plan, table)),
-    ]),
+    landedTables(plan).map((table) => {
+      // A tally in a cross counts all rows of a day for its first cell, too many for the interpreter.
+      const make = table.rows.kind === 'cross' ? generated : interpreted
+      const rows = known.get(table.name) ?? make(plan, table)
+      return [table.name, rows.map((row) => row.map((text) => text && shown(text)))]
+    }),
   )
 
 /** The first rows of tables that parts have told, by logical table name: not of those whose first part is not of this run. */
@@ -46,7 +46,7 @@ const interpreted = (plan: TypedPlan, table: TypedTable): Sample => {
   return [...interpretTable(plan, table.name, { limit: FIRST_ROWS })].map((row) =>
     columns.map(({ name, shape }) => {
       const value = row[name] ?? null
-      return value === null ? null : shown(textOf(value, shape.type))
+      return value === null ? null : textOf(value, shape.type)
     }),
   )
 }
@@ -64,7 +64,7 @@ const generated = (plan: TypedPlan, table: TypedTable): Sample => {
   } catch (error) {
     if (error !== enough) throw error
   }
-  return first.rows().map((row) => row.map((text) => text && shown(text)))
+  return first.rows()
 }
 
 const shown = (text: string): string => text.replace('.000000Z', 'Z')

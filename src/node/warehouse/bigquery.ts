@@ -33,7 +33,7 @@ export const BIGQUERY_PROVIDER: WarehouseProvider = {
   }),
   open: async (connection, env, { signal } = {}) => {
     const host = { env, http: fetchHttp(), pause: systemPause() }
-    return openBigQuery(connection, signal === undefined ? host : stoppedBy(host, signal))
+    return openBigQuery(connection, stoppedBy(host, signal))
   },
 }
 

@@ -45,8 +45,7 @@ export const databricksProvider = (outside: DatabricksOutside): WarehouseProvide
   open: async (connection, env, { tell, signal } = {}) => {
     const place = connectionOf(connection)
     const settings = settingsFor(place, env, outside.readText)
-    const heeding = signal === undefined ? outside : stoppedBy(outside, signal)
-    return openDatabricks(place, openWorkspace(settings, heeding), tell)
+    return openDatabricks(place, openWorkspace(settings, stoppedBy(outside, signal)), tell)
   },
 })
 
